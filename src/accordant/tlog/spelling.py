@@ -1,0 +1,54 @@
+"""The one accepted spelling of bytes and numbers in C2SP texts.
+
+Rules kept here: base64 is standard, padded and canonical (RFC 4648 section 4, no stray bits); decimals are ASCII
+without sign or leading zeros. Each module turns a None into its own exception.
+"""
+
+import base64
+import binascii
+import re
+from typing import Final
+
+SIZE_LIMIT: Final = 2**53
+"""Indexes and sizes stay below this (wire format, section 0)."""
+
+_DECIMAL: Final = re.compile(r"0|[1-9][0-9]*")
+_DIGITS: Final = 20
+# The White_Space property, written out so that no Unicode version decides what a name may hold.
+_SPACES: Final = frozenset(
+    "\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+)
+
+
+def encode_base64(data: bytes) -> str:
+    """The canonical base64 of `data`."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def decode_base64(text: str, length: int | None = None) -> bytes | None:
+    """The bytes that `text` spells; None if it is not canonical base64, or not of `length` bytes."""
+    try:
+        data = binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        return None
+    if (length is not None and len(data) != length) or encode_base64(data) != text:
+        return None
+    return data
+
+
+def decode_decimal(text: str, limit: int = SIZE_LIMIT) -> int | None:
+    """The number below `limit` that `text` spells; None if it is no such decimal."""
+    if len(text) > _DIGITS or _DECIMAL.fullmatch(text) is None:
+        return None
+    number = int(text)
+    return number if number < limit else None
+
+
+def is_key_name(text: str) -> bool:
+    """Whether `text` may name a key or a log: 1 to 255 bytes of UTF-8, no spaces, controls or plus (signed-note)."""
+    if not text or len(text) > 255 or "+" in text or any(c <= " " or c in _SPACES for c in text):
+        return False
+    try:
+        return len(text.encode()) <= 255
+    except UnicodeEncodeError:
+        return False
