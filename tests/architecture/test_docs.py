@@ -61,7 +61,7 @@ def test_decision_is_short_dated_and_complete(path: Path) -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    problems = []
+    problems: list[str] = []
     for path in markdown():
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             for match in LINK.finditer(line):

@@ -32,7 +32,7 @@ def literal(node: ast.expr | None) -> str | None:
 
 
 def test_each_refusal_says_what_why_and_what_to_do() -> None:
-    problems = []
+    problems: list[str] = []
     for source, call in refusals():
         place = f"{source.name}:{call.lineno}"
         given = parts(call)
@@ -53,7 +53,7 @@ def test_each_refusal_says_what_why_and_what_to_do() -> None:
 
 def test_one_code_names_one_rule() -> None:
     seen: dict[str, tuple[str, str]] = {}
-    problems = []
+    problems: list[str] = []
     for source, call in refusals():
         given = parts(call)
         code, reason = literal(given.get("code")), literal(given.get("reason"))

@@ -42,7 +42,7 @@ def test_catalogues_hold_nothing_unused() -> None:
 
 def test_one_message_has_one_translation() -> None:
     seen: dict[tuple[str | None, str], tuple[str, dict[int, str]]] = {}
-    problems = []
+    problems: list[str] = []
     for path, entries in messages.translations().items():
         for message in entries:
             place = f"{path.relative_to(ROOT)}:{message.line}"

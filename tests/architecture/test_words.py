@@ -53,7 +53,7 @@ def name_words(name: str) -> list[str]:
 
 
 def test_no_second_word_for_a_thing() -> None:
-    problems = []
+    problems: list[str] = []
     for domain in domains():
         for source in (*layer(domain, "entries"), *layer(domain, "models")):
             for node in source.classes():
@@ -68,7 +68,7 @@ def test_no_second_word_for_a_thing() -> None:
 
 
 def test_vietnamese_stands_in_catalogues_and_data_alone() -> None:
-    problems = []
+    problems: list[str] = []
     for path in sorted(PACKAGE.rglob("*")):
         name = str(path.relative_to(ROOT))
         parts = path.relative_to(PACKAGE).parts
