@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.tree import PACKAGE, PURE, ROOT, Source, domains, layer, none_of, sources
 
 ADR_LINES = 60
@@ -51,13 +49,16 @@ def test_the_documents_people_look_for_are_there() -> None:
     assert not missing, f"write {', '.join(missing)}"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "adr").glob("[0-9]*.md")), ids=lambda path: path.name)
-def test_decision_is_short_dated_and_complete(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    missing = [part for part in ADR_PARTS if part not in text]
-    assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name), f"{path.name}: call it NNNN-title.md"
-    assert not missing, f"{path.name} lacks {', '.join(missing)}"
-    assert len(text.splitlines()) <= ADR_LINES, f"{path.name}: at most {ADR_LINES} lines"
+def test_decisions_are_short_dated_and_complete() -> None:
+    problems: list[str] = []
+    for path in sorted((ROOT / "docs" / "adr").glob("[0-9]*.md")):
+        text = path.read_text(encoding="utf-8")
+        problems.extend(f"{path.name} lacks {part}" for part in ADR_PARTS if part not in text)
+        if not re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name):
+            problems.append(f"{path.name}: call it NNNN-title.md")
+        if len(text.splitlines()) > ADR_LINES:
+            problems.append(f"{path.name}: at most {ADR_LINES} lines")
+    none_of(problems)
 
 
 def test_links_between_documents_lead_somewhere() -> None:
