@@ -19,6 +19,7 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_LINES: Final = 2048
 NONE: Final = "none"
 _BAD_CHARACTER: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NO_ITEM: Final = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 _BLANKS: Final = re.compile(r"[ \t]+")
 _LOG_KINDS: Final = (keys.ED25519, keys.COSIGNATURE_ML_DSA_44)
 _WITNESS_KINDS: Final = (keys.COSIGNATURE_ED25519, keys.COSIGNATURE_ML_DSA_44)
@@ -224,12 +225,15 @@ def _check_names(policy: Policy) -> None:
     free: set[str] = set()
     parts: tuple[Witness | Group, ...] = (*policy.witnesses, *policy.groups)
     for part in parts:
-        if part.name in defined or not part.name or _BLANKS.search(part.name) or _BAD_CHARACTER.search(part.name):
+        if part.name in defined or not part.name or _NO_ITEM.search(part.name):
             raise BadPolicy(f"{part.name[:40]!r} is defined twice or is no name")
         if isinstance(part, Group):
             _take(part, free)
         defined.add(part.name)
         free.add(part.name)
+    urls = [log.url for log in policy.logs] + [witness.url for witness in policy.witnesses]
+    if any(map(_NO_ITEM.search, urls)):
+        raise BadPolicy("an address with spaces or control characters")
     if policy.quorum not in defined:
         raise BadPolicy(f"the quorum {policy.quorum[:40]!r} is not defined")
 
