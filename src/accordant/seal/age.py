@@ -52,7 +52,7 @@ def seal(
     """Give the age file of `plaintext`; a fixed key, nonce and `draw` are for published vectors only."""
     file_key = file_key or draw(FILE_KEY_LENGTH)
     header = wrap(file_key, recipients, draw=draw)
-    return header + encrypt_payload(file_key, nonce or draw(NONCE_LENGTH), plaintext)
+    return encrypt_payload(file_key, nonce or draw(NONCE_LENGTH), plaintext, header)
 
 
 def open_sealed(data: bytes, identities: Sequence[Identity], accepts: Accepts = FROM_WIRE) -> bytes:
