@@ -30,7 +30,7 @@ check: dev lint types ## style, types, contracts, architecture, translations, un
 	$(PYTEST) $(PARALLEL) -m "$(FAST)" --ignore=tests/journeys
 
 lint: dev
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --output-format=concise .
 	$(BIN)/ruff format --check --quiet .
 
 types: dev
@@ -53,6 +53,7 @@ journeys: dev ## whole stories in a browser
 
 generated: dev ## write what is generated: kind catalogue, schemas, vectors
 	$(BIN)/python -m tools.generated
+	@for file in tests/*/make_vectors.py; do $(BIN)/python -m $$(echo $${file%.py} | tr / .); done
 
 messages: dev ## add messages that have no translation yet to the catalogues
 	$(BIN)/python -m tools.messages
