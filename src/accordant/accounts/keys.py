@@ -1,0 +1,326 @@
+"""This agency's private keys: made once, opened here alone, used through few verbs (security paper 3.5).
+
+Verbs: `sign_head`, `cosign_head`, `sign_link`, `sign_root`, `open_parcel`, `pseudonym`. The two that sign heads keep a *floor* per log: the newest
+(size, root) ever signed, on disk before the signature is given; a head that does not follow from it is refused, so no
+program fault can make two histories. One file lock serves all processes of the node.
+"""
+
+import base64
+import fcntl
+import hashlib
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from accordant.entries import names
+from accordant.entries.cards import COSIGNATURE, ED25519
+from accordant.entries.errors import Misconfigured, Refusal, Refused, refusal
+from accordant.entries.kinds import gettext_noop as _
+from accordant.seal import parcel, recipients
+from accordant.tlog import checkpoint, cosignature, merkle, note, proof
+
+USES: Final = ("root", "log", "m", "link")
+_FLOOR: Final = struct.Struct(">Q32s32s")  # size, root, checksum over origin, verb, size and root
+_SLOT: Final = 128
+
+
+@dataclass(frozen=True)
+class Head:
+    """A log's size and root."""
+
+    size: int
+    root: bytes
+
+
+class Keyring:
+    """The keys in one directory. `agency` is the agency they belong to."""
+
+    def __init__(self, directory: Path, agency: str) -> None:
+        self.directory = directory
+        self.agency = agency
+
+    @staticmethod
+    def create(directory: Path, agency: str, *, random: bytes | None = None) -> "Keyring":
+        """Make all keys of a new node with modes 0700/0600; `random` (tests only) seeds them."""
+        directory.mkdir(mode=0o700)
+        (directory / "floor").mkdir(mode=0o700)
+        for use in (*USES, "secret"):
+            _write_secret(directory / use, _seed(random, use))
+        identity = recipients.X25519Identity(_seed(random, "seal"))
+        _write_secret(directory / "seal", identity.reveal().encode())
+        _write_secret(directory / "lock", b"")
+        _sync_directory(directory)
+        return Keyring(directory, agency)
+
+    def _key(self, use: str) -> Ed25519PrivateKey:
+        return self._opened[use]
+
+    @cached_property
+    def _opened(self) -> dict[str, Ed25519PrivateKey]:
+        return {use: Ed25519PrivateKey.from_private_bytes(_read_secret(self.directory / use)) for use in USES}
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return _read_secret(self.directory / "secret")
+
+    @cached_property
+    def identity(self) -> recipients.X25519Identity | recipients.HybridIdentity:
+        """The age identity that opens parcels sealed to this node."""
+        return recipients.parse_identity(_read_secret(self.directory / "seal").decode())
+
+    def public_key(self, use: str) -> bytes:
+        """The 32 bytes of the public key for a use."""
+        return self._key(use).public_key().public_bytes_raw()
+
+    def public_key_text(self, use: str) -> str:
+        """The same in base64, as a card holds it."""
+        return base64.b64encode(self.public_key(use)).decode()
+
+    @property
+    def root_verifier(self) -> note.VerifierKey:
+        """The root's verifier key, named by the agency."""
+        return note.VerifierKey.make(self.agency, ED25519, self.public_key("root"))
+
+    @property
+    def link_verifier(self) -> note.VerifierKey:
+        """The link key's verifier key."""
+        return note.VerifierKey.make(f"{self.agency}/link", ED25519, self.public_key("link"))
+
+    @property
+    def cosigner(self) -> note.VerifierKey:
+        """The receipt key's verifier key."""
+        return note.VerifierKey.make(f"{self.agency}/m", COSIGNATURE, self.public_key("m"))
+
+    def log_verifier(self, origin: str) -> note.VerifierKey:
+        """The log key's verifier key, named by the origin."""
+        return note.VerifierKey.make(origin, ED25519, self.public_key("log"))
+
+    def sign_root(self, message: bytes) -> bytes:
+        """The root's signature over a card's note text."""
+        return self._key("root").sign(message)
+
+    def sign_link(self, message: bytes) -> bytes:
+        """The link key's signature over a manifest's note text or a request."""
+        return self._key("link").sign(message)
+
+    def pseudonym(self, circle: str, officer_id: str) -> str:
+        """The officer's pseudonym in a circle."""
+        return names.pseudonym(self._secret, circle, officer_id)
+
+    def sign_head(self, origin: str, head: Head, *, floor: Head, consistency: Sequence[bytes]) -> bytes:
+        """The signed checkpoint of our log at `head`, once it is shown to follow from the floor.
+
+        `floor` is the caller's idea of the floor and `consistency` the proof from it; raises `Refused` when either does
+        not hold. The new floor is on disk before the signature is made.
+        """
+        with self._floor("head", origin, head, floor, consistency):
+            head_signed = checkpoint.Checkpoint(origin, head.size, head.root)
+            return checkpoint.sign(head_signed, self.log_verifier(origin), self._key("log").sign).to_bytes()
+
+    def cosign_head(
+        self, origin: str, head: Head, *, floor: Head, consistency: Sequence[bytes], seconds: int
+    ) -> note.NoteSignature:
+        """Our timestamped line over another party's checkpoint, under the same rule with a floor of its own."""
+        with self._floor("cosigned", origin, head, floor, consistency):
+            seen = checkpoint.Checkpoint(origin, head.size, head.root)
+            return cosignature.cosign(seen, self.cosigner, seconds, self._key("m").sign)
+
+    def floor_of(self, verb: str, origin: str) -> Head:
+        """The newest head signed (`head`) or cosigned (`cosigned`) for a log; size 0 when none was."""
+        path = self._floor_path(verb, origin)
+        if not path.exists():
+            return Head(0, merkle.EMPTY_ROOT)
+        with path.open("rb") as file:
+            return _newest(file.read(), self._mark(verb, origin))
+
+    def open_parcel(self, data: bytes) -> Iterator[parcel.Group]:
+        """The groups of a parcel sealed to this node; raises as `seal.parcel.open_parcel`."""
+        return parcel.open_parcel(data, [self.identity])
+
+    @contextmanager
+    def _floor(self, verb: str, origin: str, head: Head, floor: Head, consistency: Sequence[bytes]) -> Iterator[None]:
+        with (self.directory / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            held = self.floor_of(verb, origin)
+            if head != held:
+                if held != floor:
+                    raise Refused([_floor_refusal(origin, held.size, head.size)])
+                self._check_follows(origin, held, head, consistency)
+                self._keep(verb, origin, head)
+            yield
+
+    def _check_follows(self, origin: str, held: Head, head: Head, consistency: Sequence[bytes]) -> None:
+        if head.size <= held.size:
+            raise Refused([_floor_refusal(origin, held.size, head.size)])
+        if held.size == 0:
+            return
+        try:
+            proof.verify_consistency(held.size, head.size, consistency, held.root, head.root)
+        except proof.BadProof as error:
+            raise Refused([_floor_refusal(origin, held.size, head.size)]) from error
+
+    def _keep(self, verb: str, origin: str, head: Head) -> None:
+        mark = self._mark(verb, origin)
+        path = self._floor_path(verb, origin)
+        fresh = not path.exists()
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if fresh:
+                os.pwrite(handle, bytes(2 * _SLOT), 0)
+            slot = _older_slot(os.pread(handle, 2 * _SLOT, 0), mark)
+            os.pwrite(handle, _record(head, mark), slot * _SLOT)
+            os.fsync(handle) if fresh else os.fdatasync(handle)
+        finally:
+            os.close(handle)
+        if fresh:
+            _sync_directory(path.parent)
+
+    def _floor_path(self, verb: str, origin: str) -> Path:
+        return self.directory / "floor" / f"{verb}-{hashlib.sha256(origin.encode()).hexdigest()[:32]}"
+
+    def _mark(self, verb: str, origin: str) -> bytes:
+        return f"{verb}\n{origin}\n".encode()
+
+
+_current: list[Keyring] = []
+
+
+def keyring() -> Keyring:
+    """The keys of the node this process is; raises `Misconfigured` when it is none."""
+    if not _current:
+        raise Misconfigured(
+            [
+                refusal(
+                    "no-keys",
+                    _("Nothing was signed."),
+                    _("No node's keys are open in this process."),
+                    _("Run the command with the node's directory."),
+                )
+            ]
+        )
+    return _current[-1]
+
+
+def open_keyring(ring: Keyring) -> None:
+    """Make these the keys of this process, for good."""
+    _current[:] = [ring]
+
+
+@contextmanager
+def using(ring: Keyring) -> Iterator[Keyring]:
+    """Make these the keys of this process for a while: the simulator and commands that touch several nodes."""
+    _current.append(ring)
+    try:
+        yield ring
+    finally:
+        _current.pop()
+
+
+def _record(head: Head, mark: bytes) -> bytes:
+    return _FLOOR.pack(head.size, head.root, _checksum(head, mark)).ljust(_SLOT, b"\x00")
+
+
+def _checksum(head: Head, mark: bytes) -> bytes:
+    return hashlib.sha256(mark + struct.pack(">Q", head.size) + head.root).digest()
+
+
+def _slots(data: bytes, mark: bytes) -> list[Head | None]:
+    slots: list[Head | None] = []
+    for start in (0, _SLOT):
+        size, root, checksum = _FLOOR.unpack_from(data.ljust(2 * _SLOT, b"\x00"), start)
+        head = Head(size, root)
+        slots.append(head if checksum == _checksum(head, mark) else None)
+    return slots
+
+
+def _newest(data: bytes, mark: bytes) -> Head:
+    good = [head for head in _slots(data, mark) if head is not None]
+    if not good:
+        if any(data):
+            raise Refused([_floor_damaged()])
+        return Head(0, merkle.EMPTY_ROOT)
+    return max(good, key=lambda head: head.size)
+
+
+def _older_slot(data: bytes, mark: bytes) -> int:
+    sizes = [-1 if head is None else head.size for head in _slots(data, mark)]
+    return sizes.index(min(sizes))
+
+
+def _seed(random: bytes | None, use: str) -> bytes:
+    return os.urandom(32) if random is None else hashlib.sha256(random + use.encode()).digest()
+
+
+def _write_secret(path: Path, value: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_secret(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if mode & 0o077:
+            raise Misconfigured([_bad_mode(path, oct(mode & 0o777))])
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Misconfigured([_no_key(path)]) from None
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _floor_refusal(origin: str, held: int, asked: int) -> Refusal:
+    return refusal(
+        "floor",
+        _("The log {origin} was not signed at size {asked}."),
+        _("This node has already signed size {held}, and the new head does not follow from it."),
+        _("Stop here and run accordant verify; a restored or copied directory must not go on signing."),
+        origin=origin,
+        held=held,
+        asked=asked,
+    )
+
+
+def _floor_damaged() -> Refusal:
+    return refusal(
+        "floor-damaged",
+        _("Nothing was signed."),
+        _("The file that keeps the newest signed size is damaged."),
+        _("Restore the keys folder from the backup and run accordant verify."),
+    )
+
+
+def _bad_mode(path: Path, mode: str) -> Refusal:
+    return refusal(
+        "key-mode",
+        _("The node was not started."),
+        _("The key file {path} can be read by others (mode {mode})."),
+        _("Run: chmod 600 {path}"),
+        path=str(path),
+        mode=mode,
+    )
+
+
+def _no_key(path: Path) -> Refusal:
+    return refusal(
+        "key-missing",
+        _("The node was not started."),
+        _("The key file {path} is missing."),
+        _("Restore the keys folder from the backup."),
+        path=str(path),
+    )

@@ -1,0 +1,223 @@
+"""Takes parcels in: opens, checks sender and members, stores section by section, cosigns, answers (wire paper 11.2).
+
+Rules kept here: nothing is taken from whom no person confirmed; each section is verified whole and committed before the
+next; one bad section does not stop the others; a repeat changes nothing and gets the stored receipt.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from accordant.accounts import keys
+from accordant.entries import circles, envelope, manifest, names
+from accordant.entries.errors import Malformed, Refusal, Untrusted, refusal
+from accordant.entries.kinds import gettext_noop as _
+from accordant.exchange import cosign, partners, push
+from accordant.exchange.models import PeerLog
+from accordant.ledger import replica
+from accordant.regulations import actions
+from accordant.seal import parcel
+from accordant.seal.errors import BadSealed, CutParcel, NoMatch
+from accordant.tlog import note
+
+PROPOSALS = 16
+
+
+@dataclass
+class Received:
+    """What a parcel left here."""
+
+    manifest: manifest.Manifest
+    refused: list[manifest.RefusedSection] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    receipts: list[str] = field(default_factory=list)
+    stored: bool = False
+    cut: bool = False
+
+    @property
+    def sender(self) -> str:
+        """The agency that sent it."""
+        return self.manifest.sender
+
+
+def receive(data: bytes, *, ring: keys.Keyring, now: int, ceiling: int, sender: str) -> Received:
+    """Take a parcel in at an instant (milliseconds). `sender` is who handed it over, as authenticated.
+
+    Raises `Malformed` when it cannot be opened or read, `Untrusted` when its sender is not confirmed or not the one.
+    """
+    try:
+        groups = ring.open_parcel(data)
+        preface = next(groups)
+    except NoMatch as error:
+        raise Malformed([_sealed_to_another()]) from error
+    except (BadSealed, StopIteration) as error:
+        raise Malformed([_unreadable(str(error))]) from error
+    if not isinstance(preface, parcel.Preface):
+        raise Malformed([_unreadable("no preface")])
+    received = Received(_manifest(preface.manifest, ring, sender))
+    _take_notes(preface, received, now)
+    _take_sections(groups, received, ring, now, ceiling)
+    _remember_heads(received)
+    if cosign.cosign_logs(received.touched, ring=ring, now=now):
+        received.stored = True
+    return received
+
+
+def answer(received: Received, *, ring: keys.Keyring, now: int, ceiling: int) -> push.Outgoing:
+    """The parcel that answers: receipts for what we now hold, refusals, and what the sender lacks by its heads."""
+    answering = push.Answering(
+        id=received.manifest.id,
+        have={head.log: head.size for head in received.manifest.have},
+        receipts_for=frozenset(mark.log for mark in received.manifest.sections),
+        refused=tuple(received.refused),
+    )
+    return push.build(received.sender, ring=ring, now=now, ceiling=ceiling, answering=answering)
+
+
+def _manifest(data: bytes, ring: keys.Keyring, sender: str) -> manifest.Manifest:
+    try:
+        unverified = manifest.read(data)
+        card = partners.confirmed_card(unverified.manifest.sender)
+        if card is None or unverified.manifest.sender != sender:
+            raise Untrusted([_unknown_sender(unverified.manifest.sender)])
+        checked = unverified.verify(card.card.verifier("link"))
+    except manifest.BadManifest as error:
+        raise Malformed([_unreadable(str(error))]) from error
+    if ring.agency not in checked.to:
+        raise Malformed([_sealed_to_another()])
+    return checked
+
+
+def _take_notes(preface: parcel.Preface, received: Received, now: int) -> None:
+    for data in preface.cosigned:
+        try:
+            signed = note.parse(data)
+            origin = names.parse_origin(signed.text.partition("\n")[0])
+            cosigners = partners.cosigners(origin.circle)
+            if replica.take_cosignature(signed, cosigners=cosigners, stored_at=now):
+                received.receipts.append(str(origin))
+        except (note.BadNote, names.BadName) as error:
+            raise Malformed([_unreadable(str(error))]) from error
+        except replica.SectionRefused as error:
+            received.refused.append(manifest.RefusedSection(error.code, str(origin), error.size))
+
+
+def _take_sections(
+    groups: Iterator[parcel.Group], received: Received, ring: keys.Keyring, now: int, ceiling: int
+) -> None:
+    try:
+        for group in groups:
+            if isinstance(group, parcel.Section):
+                _take_section(group, received, ring, now, ceiling)
+    except CutParcel:
+        received.cut = True
+    except BadSealed as error:
+        raise Malformed([_unreadable(str(error))]) from error
+
+
+def _take_section(group: parcel.Section, received: Received, ring: keys.Keyring, now: int, ceiling: int) -> None:
+    section = _section(group)
+    try:
+        parts = names.parse_origin(section.origin)
+        key = _log_key(parts, section, received.sender, ring.agency)
+        taken = replica.take_section(section, log_key=key, us=ring.agency, above_ceiling=ceiling, stored_at=now)
+    except names.BadName:
+        received.refused.append(manifest.RefusedSection("signature", section.origin[:255], 0))
+        return
+    except replica.SectionRefused as error:
+        received.refused.append(manifest.RefusedSection(error.code, section.origin, error.size))
+        return
+    received.touched.add(section.origin)
+    received.stored = received.stored or bool(section.headers)
+    _name_missing_bodies(taken, parts.circle, ring, now)
+
+
+def _name_missing_bodies(taken: replica.Taken, circle: str, ring: keys.Keyring, now: int) -> None:
+    """What we hold without its body is named in our log before we cosign (wire paper 5, cosignature of `m`)."""
+    by = envelope.automatic(ring.agency)
+    instant = datetime.fromtimestamp(now / 1000, UTC)
+    if taken.missing:
+        actions.miss_bodies(
+            by=by, now=instant, circle=circle, origin=taken.origin, indexes=[index for index, _why in taken.missing]
+        )
+    if taken.unreadable:
+        actions.garble_bodies(by=by, now=instant, circle=circle, origin=taken.origin, indexes=list(taken.unreadable))
+
+
+def _log_key(origin: names.Origin, section: replica.Section, sender: str, us: str) -> note.VerifierKey:
+    if not partners.is_known(origin.circle):
+        return _proposed_key(origin, section, sender, us)
+    if not partners.is_shared(origin.circle, sender, us):
+        raise replica.SectionRefused("not-member", 0, f"{sender} or {us} is no member of {origin.circle}")
+    key = partners.log_key(str(origin))
+    if key is None:
+        raise replica.SectionRefused("not-member", 0, f"{origin.agency} is no member of {origin.circle}")
+    return key
+
+
+def _proposed_key(origin: names.Origin, section: replica.Section, sender: str, us: str) -> note.VerifierKey:
+    """The log key of a circle not known here: the opener's, from the genesis in its own entry 0 (wire paper 2)."""
+    if origin.agency != sender or section.start != 0 or 0 not in section.bodies:
+        raise replica.SectionRefused("not-member", 0, f"the circle {origin.circle} is not known here")
+    if partners.proposals_of(sender, us) >= PROPOSALS:
+        raise replica.SectionRefused("limit", 0, f"{sender} has {PROPOSALS} open proposals here")
+    try:
+        circle = circles.circle_of(envelope.decode_body(section.bodies[0][1])["d"])
+    except (envelope.BadBody, circles.BadGenesis) as error:
+        raise replica.SectionRefused("not-canonical", 0, str(error)) from error
+    pinned = partners.confirmed_card(sender)
+    opener = circle.cards.get(sender)
+    if circle.id != origin.circle or us not in circle.parties or opener is None or pinned is None:
+        raise replica.SectionRefused("not-member", 0, "the genesis does not found this circle with us in it")
+    if opener.card.root != pinned.card.root:
+        raise replica.SectionRefused("signature", 0, "the genesis names another root of its opener")
+    return opener.card.verifier("log", origin=str(origin))
+
+
+def _section(group: parcel.Section) -> replica.Section:
+    headers: list[bytes] = []
+    bodies: dict[int, tuple[bytes, bytes]] = {}
+    missing: dict[int, int] = {}
+    for run in group.runs:
+        headers.extend(run.headers)
+        bodies.update({index: (body.salt, body.plaintext) for index, body in run.beside.bodies.items()})
+        missing.update(run.beside.missing)
+    origin = group.checkpoint.note.split(b"\n", 1)[0].decode(errors="replace")
+    hashes = None if group.consistency is None else group.consistency.hashes
+    return replica.Section(origin, group.checkpoint.start, group.checkpoint.note, headers, hashes, bodies, missing)
+
+
+def _remember_heads(received: Received) -> None:
+    for head in received.manifest.have:
+        PeerLog.objects.update_or_create(
+            agency=received.sender, origin=head.log, defaults={"have": head.size}, create_defaults={"have": head.size}
+        )
+
+
+def _unreadable(why: str) -> Refusal:
+    return refusal(
+        "malformed",
+        _("The parcel was not taken."),
+        _("It cannot be read: {why}."),
+        _("Nothing was stored of it. The sender's node sends again by itself; if this repeats, compare versions."),
+        why=why,
+    )
+
+
+def _sealed_to_another() -> Refusal:
+    return refusal(
+        "sealed-to-another",
+        _("The parcel was not taken."),
+        _("It is sealed to another agency, or to a key of ours that is no longer used."),
+        _("The sender fetches our newest card and sends again."),
+    )
+
+
+def _unknown_sender(agency: str) -> Refusal:
+    return refusal(
+        "unknown-sender",
+        _("The parcel was not taken."),
+        _("The card of {agency} is not confirmed here, or another agency handed the parcel over."),
+        _("Exchange cards, compare the fingerprints by voice or in person, and confirm them on both sides."),
+        agency=agency,
+    )

@@ -1,0 +1,152 @@
+"""The sync loop's one step per peer (wire paper 8): push what lags, pull what is missing, back off, come back at once.
+
+Rules kept here: one request under way per peer; failure k waits uniform(0.5, 1) × min(60 s, 0.5 s × 2^k); any contact
+resets k; a timeout is "unknown", so the same is sent again and a repeat is a no-op; every 60 s the heads are asked.
+Time, chance and carrier are handed in.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.db.models import F
+
+from accordant.accounts import keys
+from accordant.entries.errors import AccordantError
+from accordant.exchange import partners, push, receive, requests
+from accordant.exchange.models import Peer, PeerLog, Sent
+from accordant.exchange.transports import NotReached, Request, Response, Transport
+from accordant.ledger import sections
+
+BASE: Final = "/accordant/v1"
+PARCEL_TYPE: Final = "application/vnd.accordant.parcel"
+HEADS_MILLISECONDS: Final = 60_000
+BACKOFF_MILLISECONDS: Final = 500
+BACKOFF_MAX_MILLISECONDS: Final = 60_000
+_SLOW_STATUSES: Final = frozenset((400, 403, 421, 426))
+
+
+@dataclass
+class Sync:
+    """One node's side of the talk with its peers. `clock` gives milliseconds, `chance` a number in [0.5, 1)."""
+
+    ring: keys.Keyring
+    transport: Transport
+    clock: Callable[[], int]
+    chance: Callable[[], float]
+    ceiling: int = 0
+
+    def due(self) -> list[str]:
+        """The peers to talk to now."""
+        now = self.clock()
+        rows = {row.agency: row for row in Peer.objects.all()}
+        return [agency for agency in partners.confirmed_agencies() if self._is_due(rows.get(agency), agency, now)]
+
+    def step(self, peer: str) -> bool:
+        """One request to a peer and its answer; tells whether the next one follows at once."""
+        now = self.clock()
+        card = partners.confirmed_card(peer)
+        if card is None:
+            return False
+        outgoing = push.build(peer, ring=self.ring, now=now, ceiling=self.ceiling)
+        try:
+            response = self._send(card.card.urls[0], card.card.tls, outgoing.data)
+            return self._take_answer(peer, outgoing, response)
+        except NotReached as error:
+            self._failed(peer, error.code, str(error), 0)
+        except AccordantError as error:
+            self._failed(peer, error.code, str(error), BACKOFF_MAX_MILLISECONDS)
+        return False
+
+    def contacted(self, peer: str) -> None:
+        """The peer spoke to us: whatever waited for it is tried at once."""
+        now = self.clock()
+        Peer.objects.update_or_create(
+            agency=peer, defaults={"contact_at": now, "tries": 0, "next_try_at": 0, "code": "", "reason": ""}
+        )
+
+    def _is_due(self, row: Peer | None, agency: str, now: int) -> bool:
+        if row is None:
+            return True
+        if row.stopped or now < row.next_try_at:
+            return False
+        return now - row.contact_at >= HEADS_MILLISECONDS or row.tries > 0 or push.lags(agency, ring=self.ring)
+
+    def _send(self, url: str, pins: tuple[str, ...], body: bytes) -> Response:
+        path = f"{BASE}/parcel"
+        host = urlsplit(url).netloc
+        authorization = requests.authorize(
+            method="POST",
+            host=host,
+            path=path,
+            agency=self.ring.agency,
+            at=self.clock(),
+            body=body,
+            key=self.ring.link_verifier,
+            sign=self.ring.sign_link,
+        )
+        headers = {"Host": host, "Content-Type": PARCEL_TYPE, "Authorization": authorization}
+        return self.transport.carry(Request(url, pins, "POST", path, headers, body))
+
+    def _take_answer(self, peer: str, outgoing: push.Outgoing, response: Response) -> bool:
+        if response.status != 200:
+            code, reason = _failure(response)
+            slow = BACKOFF_MAX_MILLISECONDS if response.status in _SLOW_STATUSES else 0
+            self._failed(peer, code, reason, _retry_after(response) or slow)
+            return False
+        now = self.clock()
+        push.remember_sent(peer, outgoing, now)
+        received = receive.receive(response.body, ring=self.ring, now=now, ceiling=self.ceiling, sender=peer)
+        refused = received.manifest.refused
+        if refused:
+            self._failed(peer, refused[0].code, f"{refused[0].log} {refused[0].size}", 0)
+        else:
+            self.contacted(peer)
+        for origin, size in outgoing.told:
+            PeerLog.objects.filter(agency=peer, origin=origin, told__lt=size).update(told=size)
+        return not refused and (outgoing.more or received.manifest.more or received.stored)
+
+    def _failed(self, peer: str, code: str, reason: str, at_least: int) -> None:
+        now = self.clock()
+        row, _created = Peer.objects.get_or_create(agency=peer)
+        wait = int(self.chance() * min(BACKOFF_MAX_MILLISECONDS, BACKOFF_MILLISECONDS * 2 ** min(row.tries, 10)))
+        Peer.objects.filter(agency=peer).update(
+            tried_at=now,
+            tries=F("tries") + 1,
+            next_try_at=now + max(wait, at_least),
+            code=code[:40],
+            reason=reason[:400],
+        )
+
+
+def observed(origin: str, index: int, agency: str) -> tuple[int | None, str]:
+    """When the entry was handed to the agency's node (ms), and why it is stuck if it is."""
+    row = Sent.objects.filter(agency=agency, origin=origin, size__gt=index).order_by("size").first()
+    peer = Peer.objects.filter(agency=agency).first()
+    reason = "" if peer is None or not peer.code else f"{peer.code}: {peer.reason}"
+    return (None if row is None else row.at), reason
+
+
+def waiting_for(peer: str, *, ring: keys.Keyring) -> int:
+    """How many of our entries the peer did not cosign yet."""
+    waiting = 0
+    for circle in partners.circles_with(peer, ring.agency):
+        for log in sections.logs_of(circle):
+            if log.ours:
+                waiting += log.size - sections.cosigned_size(log, peer)
+    return waiting
+
+
+def _failure(response: Response) -> tuple[str, str]:
+    try:
+        answer = json.loads(response.body)
+        return str(answer["code"]), f"{answer['message']} {answer['reason']} {answer['repair']}"
+    except (ValueError, KeyError, TypeError):
+        return f"status-{response.status}", f"the node answered with status {response.status}"
+
+
+def _retry_after(response: Response) -> int:
+    value = response.headers.get("retry-after", "")
+    return min(int(value), 60) * 1000 if value.isdigit() else 0

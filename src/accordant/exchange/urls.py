@@ -1,0 +1,11 @@
+"""Routes of the node interface, served on the node port only."""
+
+from django.urls import path
+
+from accordant.exchange import views
+
+urlpatterns = [
+    path("accordant/v1/card", views.card),
+    path("accordant/v1/heads", views.heads),
+    path("accordant/v1/parcel", views.take_parcel),
+]

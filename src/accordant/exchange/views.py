@@ -1,0 +1,194 @@
+"""The node interface: card, heads, parcel (wire paper 8). Nodes speak here, people never."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
+
+from accordant.accounts import keys
+from accordant.entries import limits
+from accordant.entries.errors import AccordantError, Malformed, Refusal, Sentence, Untrusted, refusal
+from accordant.entries.kinds import gettext_noop as _
+from accordant.exchange import partners, push, receive, requests
+from accordant.exchange.models import Nonce, Peer
+from accordant.exchange.sync import PARCEL_TYPE
+from accordant.regulations.models import OwnCard
+
+NodeView = Callable[[HttpRequest, str], HttpResponse]
+CONTACTS: list[Callable[[str], None]] = []
+"""Called with a peer's id when it spoke to us: the composition root wakes the sync loop with it."""
+
+_CARD_REQUESTS_A_MINUTE = 10
+
+
+def card(request: HttpRequest) -> HttpResponse:
+    """Our newest card, for everybody, ten times a minute per address."""
+    asked = f"card-{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(asked, 0, timeout=60)
+    if cache.incr(asked) > _CARD_REQUESTS_A_MINUTE:
+        return _error(429, _too_many(), {"Retry-After": "60"})
+    return HttpResponse(OwnCard.objects.current().data, content_type="text/plain; charset=utf-8")
+
+
+def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:
+    """The request must be signed by the link key of an agency whose root is confirmed here."""
+
+    @csrf_exempt
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        try:
+            peer = _authenticate(request)
+            response = view(request, peer)
+        except AccordantError as error:
+            return _error(error.status, error.refusals[0], {})
+        for wake in CONTACTS:
+            wake(peer)
+        return response
+
+    return checked
+
+
+@authenticated
+def heads(request: HttpRequest, peer: str) -> HttpResponse:
+    """A parcel without sections: what we hold of all shared circles, and our receipts."""
+    outgoing = push.build(
+        peer, ring=keys.keyring(), now=_milliseconds(request), ceiling=_ceiling(request), with_sections=False
+    )
+    return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
+
+
+@authenticated
+def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
+    """Take a parcel in and answer with receipts and whatever the sender lacks."""
+    if request.method != "POST":
+        return _error(405, _wrong_method(), {"Allow": "POST"})
+    if request.headers.get("Content-Encoding"):
+        return _error(415, _compressed(), {})
+    ring, now = keys.keyring(), _milliseconds(request)
+    received = receive.receive(request.body, ring=ring, now=now, ceiling=_ceiling(request), sender=peer)
+    outgoing = receive.answer(received, ring=ring, now=now, ceiling=_ceiling(request))
+    push.remember_sent(peer, outgoing, now)
+    return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
+
+
+def _authenticate(request: HttpRequest) -> str:
+    signed = requests.parse(request.headers.get("Authorization", ""))
+    length = request.headers.get("Content-Length", "0")
+    if not length.isdigit() or int(length) > limits.PARCEL_BYTES:
+        raise Malformed([_too_large()])
+    card_held = partners.confirmed_card(signed.agency)
+    if card_held is None:
+        raise Untrusted([_no_peer(signed.agency)])
+    now = _milliseconds(request)
+    requests.verify(
+        signed,
+        method=request.method or "",
+        host=request.headers.get("Host", ""),
+        path=request.get_full_path(),
+        body=request.body,
+        key=card_held.card.verifier("link"),
+        now=now,
+    )
+    if Peer.objects.filter(agency=signed.agency, stopped=True).exists():
+        raise Untrusted([_stopped(signed.agency)])
+    _use_nonce(signed, now)
+    return signed.agency
+
+
+def _use_nonce(signed: requests.Signed, now: int) -> None:
+    try:
+        with transaction.atomic():
+            Nonce.objects.filter(at__lt=now - 2 * requests.SKEW_MILLISECONDS).delete()
+            Nonce.objects.create(agency=signed.agency, nonce=signed.nonce, at=now)
+    except IntegrityError as error:
+        raise Untrusted([_repeated(signed.agency)]) from error
+
+
+def _milliseconds(request: HttpRequest) -> int:
+    return int(request.now.timestamp() * 1000)  # type: ignore[attr-defined]  # set by the clock middleware
+
+
+def _ceiling(request: HttpRequest) -> int:
+    return int(getattr(request, "ceiling", 0))
+
+
+def _error(status: int, why: Refusal, headers: dict[str, str]) -> HttpResponse:
+    answer = {
+        "code": why.code,
+        "message": _say(why.message),
+        "reason": _say(why.reason),
+        "repair": _say(why.repair),
+        "refs": list(why.refs),
+    }
+    return HttpResponse(
+        json.dumps(answer, ensure_ascii=False), status=status, content_type="application/json", headers=headers
+    )
+
+
+def _say(sentence: Sentence) -> str:
+    return str(Sentence(gettext(sentence.text), sentence.places))
+
+
+def _no_peer(agency: str) -> Refusal:
+    return refusal(
+        "no-peer",
+        _("The request was not taken."),
+        _("The card of {agency} is not accepted and confirmed at this node."),
+        _("A person at this node accepts the card and confirms its fingerprint on the page Peers and keys."),
+        agency=agency,
+    )
+
+
+def _stopped(agency: str) -> Refusal:
+    return refusal(
+        "stopped",
+        _("The request was not taken."),
+        _("The exchange with {agency} is stopped at this node."),
+        _("Call the liaison officer of this agency."),
+        agency=agency,
+    )
+
+
+def _repeated(agency: str) -> Refusal:
+    return refusal(
+        "repeated",
+        _("The request was not taken."),
+        _("A request of {agency} with the same number was taken before."),
+        _("The sender's node makes a new request by itself."),
+        agency=agency,
+    )
+
+
+def _too_large() -> Refusal:
+    return refusal(
+        "too-large",
+        _("The parcel was not taken."),
+        _("It is larger than 32 MiB or does not say its length."),
+        _("The sender cuts it into several."),
+    )
+
+
+def _too_many() -> Refusal:
+    return refusal(
+        "too-many", _("The card was not sent."), _("It was asked for too often."), _("Ask again in a minute.")
+    )
+
+
+def _wrong_method() -> Refusal:
+    return refusal(
+        "method", _("The request was not taken."), _("A parcel comes by POST."), _("Use a node of Accordant.")
+    )
+
+
+def _compressed() -> Refusal:
+    return refusal(
+        "compressed",
+        _("The parcel was not taken."),
+        _("Its content is encoded, and parcels are never compressed."),
+        _("Send it as it is."),
+    )

@@ -1,0 +1,1 @@
+"""The logs held by this node: append, replica, projector, replay, verify, read."""

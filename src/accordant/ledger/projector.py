@@ -1,0 +1,153 @@
+"""Turns entries into rows: each is offered in order, projected once all it refers to is projected, held until then.
+
+Rules kept here: a handler is called once per entry, in the transaction that stores it; a handler that answers with
+refusals marks the entry irregular; an unknown kind or a shape that does not fit is held; what was held for a position
+is offered again when that position is projected. Left to others: storing (`append`, `replica`), replay.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+import msgspec
+
+from accordant.entries import envelope, kinds
+from accordant.entries.envelope import EntryRef, Header
+from accordant.entries.errors import Refusal
+from accordant.ledger.models import State
+from accordant.ledger.tables import Tables
+
+R = TypeVar("R", bound=kinds.Record)
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[R]):
+    """An entry as a handler sees it. `body` is None where it is not addressed to us, erased or unreadable."""
+
+    entry_id: int
+    ref: EntryRef
+    header: Header
+    record: R
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as it is stored: local id, position, leaf, header bytes and the body's plaintext if it is here."""
+
+    entry_id: int
+    header: Header
+    leaf: bytes
+    plaintext: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an offered entry."""
+
+    state: State
+    code: str = ""
+
+
+Handler = Callable[[Entry[Any], Tables], Sequence[Refusal]]
+HANDLERS: Final[dict[type[kinds.Record], Handler]] = {}
+
+
+def handles(record: type[R]) -> Callable[[Callable[[Entry[R], Tables], Sequence[Refusal]]], Handler]:
+    """Decorator: the function projects facts of this record; it answers with refusals, empty when the rule is kept."""
+
+    def register(handler: Callable[[Entry[R], Tables], Sequence[Refusal]]) -> Handler:
+        if HANDLERS.setdefault(record, handler) is not handler:
+            raise ValueError(f"{record.__name__} has a handler already")
+        return handler
+
+    return register
+
+
+class Positions(Protocol):
+    """What the projector must know of other entries; the live and the replay form keep the same rules."""
+
+    def state_of(self, origin: str, index: int) -> tuple[State | None, bytes] | None:
+        """State (None: not offered yet) and leaf of a position; None when it is not here."""
+
+    def concerns_us(self, origin: str) -> bool:
+        """Whether the log belongs to a circle of ours, so that an entry waits for it."""
+
+    def record(self, entry: Stored, outcome: Outcome) -> None:
+        """Keep an entry's outcome."""
+
+    def hold(self, entry: Stored, missing: Sequence[tuple[str, int]]) -> None:
+        """Keep that an entry waits for these positions."""
+
+    def released_by(self, origin: str, index: int) -> Iterable[Stored]:
+        """The entries that waited for a position, which no longer wait."""
+
+
+class Projector:
+    """Offers entries one after the other within one transaction."""
+
+    def __init__(self, tables: Tables, positions: Positions, *, registry: kinds.Registry = kinds.REGISTRY) -> None:
+        self.tables = tables
+        self.positions = positions
+        self.registry = registry
+
+    def offer(self, entry: Stored) -> Outcome:
+        """Project the entry or hold it; then offer again whatever waited for it. Gives this entry's own outcome."""
+        outcome = self._offer_one(entry)
+        waiting = deque([entry] if outcome.state != State.HELD else [])
+        while waiting:
+            done = waiting.popleft()
+            for released in self.positions.released_by(done.header.log, done.header.seq):
+                if self._offer_one(released).state != State.HELD:
+                    waiting.append(released)
+        return outcome
+
+    def _offer_one(self, entry: Stored) -> Outcome:
+        missing, wrong = self._references(entry.header)
+        if missing:
+            self.positions.hold(entry, missing)
+            outcome = Outcome(State.HELD, "waits")
+        else:
+            outcome = self._project(entry, wrong)
+        self.positions.record(entry, outcome)
+        return outcome
+
+    def _references(self, header: Header) -> tuple[list[tuple[str, int]], bool]:
+        missing: list[tuple[str, int]] = []
+        wrong = False
+        for reference in header.re:
+            if not self.positions.concerns_us(reference.o):
+                continue
+            held = self.positions.state_of(reference.o, reference.s)
+            if held is None or held[0] is None or held[0] == State.HELD:
+                missing.append((reference.o, reference.s))
+            elif held[1].hex() != reference.h:
+                wrong = True
+        return missing, wrong
+
+    def _project(self, entry: Stored, wrong_reference: bool) -> Outcome:
+        if wrong_reference:
+            return Outcome(State.IRREGULAR, "wrong-reference")
+        try:
+            _, record, body = kinds.understand(entry.header, readable_body(entry.plaintext), registry=self.registry)
+        except kinds.NotUnderstood as error:
+            return Outcome(State.HELD, error.code)
+        handler = HANDLERS.get(type(record))
+        if handler is None:
+            return Outcome(State.PROJECTED)
+        ref = EntryRef(entry.header.log, entry.header.seq, entry.leaf.hex())
+        refusals = handler(Entry(entry.entry_id, ref, entry.header, record, body), self.tables)
+        return Outcome(State.IRREGULAR, refusals[0].code) if refusals else Outcome(State.PROJECTED)
+
+
+def readable_body(plaintext: bytes | None) -> dict[str, Any] | None:
+    """The record `d` of a body, or None when it is not here or no body at all."""
+    if plaintext is None:
+        return None
+    try:
+        record = envelope.decode_body(plaintext)["d"]
+    except envelope.BadBody:
+        return None
+    return record if isinstance(record, dict) else None

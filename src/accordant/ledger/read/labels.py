@@ -1,0 +1,119 @@
+"""Views: which labels an officer may read now, evaluated once for a state of facts and labels (access paper A6)."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accordant.accounts.subjects import Subject
+from accordant.ledger.models import OPEN_END, Circle, Label, Member, View, VisibleLabel
+from accordant.ledger.read import clauses
+
+
+@dataclass(frozen=True)
+class CurrentView:
+    """A view and the subject it was made for; `at` in milliseconds."""
+
+    id: int
+    subject: Subject
+    at: int
+
+
+def view_for(subject: Subject, at: datetime) -> CurrentView:
+    """The officer's view at an instant: the kept one if its facts and labels are still the same, else a new one."""
+    instant = int(at.timestamp() * 1000)
+    newest = _newest_label()
+    digest = _digest(subject)
+    held = View.objects.filter(officer_id=subject.officer_id).order_by("-id").first()
+    fits = held is not None and held.digest == digest and held.labels_up_to == newest and instant < held.valid_until
+    if held is not None and fits:
+        return CurrentView(held.pk, subject, instant)
+    return CurrentView(_make(subject, digest, newest, instant), subject, instant)
+
+
+def thing_of(label: Label, scopes: frozenset[str], *, reach: int = 0) -> clauses.Thing:
+    """The attributes of a label as the clauses read them."""
+    return clauses.Thing(
+        circle=label.circle,
+        scopes=scopes,
+        owner=label.owner,
+        addressees=tuple(label.addressees.split()),
+        kind=label.kind,
+        marking=label.marking,
+        compartments=frozenset(label.compartments.split()),
+        unit=label.unit,
+        reach=reach,
+    )
+
+
+def scopes_of(circle: str) -> frozenset[str]:
+    """The scopes of assignments that cover a circle: itself, its main circle, its regulation, or `private`."""
+    held = Circle.objects.filter(id=circle).first()
+    if held is None:
+        return frozenset((circle,))
+    if held.sort == clauses.PRIVATE:
+        return frozenset((circle, clauses.PRIVATE))
+    return frozenset(filter(None, (circle, held.parent, held.regulation)))
+
+
+def is_member(agency: str, circle: str, at: int) -> bool:
+    """Whether the agency is in the circle at the instant (milliseconds)."""
+    return Member.objects.filter(circle=circle, agency=agency, from_at__lte=at, to_at__gt=at).exists()
+
+
+def _make(subject: Subject, digest: str, newest: int, at: int) -> int:
+    rows = list(_visible(subject, at))
+    with transaction.atomic():
+        view = View.objects.create(
+            officer_id=subject.officer_id, digest=digest, labels_up_to=newest, valid_until=_valid_until(subject, at)
+        )
+        old = View.objects.filter(officer_id=subject.officer_id, id__lt=view.pk).values_list("id", flat=True)
+        kept = list(old.order_by("-id")[:1])
+        stale = [i for i in old if i not in kept]  # a reader may still be on the one before
+        VisibleLabel.objects.filter(view_id__in=stale).delete()
+        View.objects.filter(id__in=stale).delete()
+        VisibleLabel.objects.bulk_create(
+            VisibleLabel(view_id=view.pk, label_id=label, supervised=supervised, stub=stub)
+            for label, supervised, stub in rows
+        )
+    return view.pk
+
+
+def _visible(subject: Subject, at: int) -> Iterable[tuple[int, bool, bool]]:
+    scopes: dict[str, frozenset[str]] = {}
+    members: dict[str, bool] = {}
+    for label in Label.objects.order_by("id").iterator(2000):
+        if label.circle not in scopes:
+            scopes[label.circle] = scopes_of(label.circle)
+            members[label.circle] = is_member(subject.agency, label.circle, at)
+        thing = thing_of(label, scopes[label.circle])
+        facts = clauses.Facts(member=members[label.circle])
+        if clauses.may_read(subject, thing, facts):
+            yield label.pk, clauses.supervises(subject, thing), False
+        elif clauses.may_see(subject, thing, facts):
+            yield label.pk, False, True
+
+
+def _valid_until(subject: Subject, at: int) -> int:
+    ends = [
+        *(a.to_at for a in subject.assignments),
+        subject.valid_until,
+        *Member.objects.filter(to_at__gt=at).values_list("to_at", flat=True),
+        *Member.objects.filter(from_at__gt=at).values_list("from_at", flat=True),
+    ]
+    return min([end for end in ends if end > at], default=OPEN_END)
+
+
+def _newest_label() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT COALESCE(MAX("id"), 0) FROM "ledger_label"')
+        labels = int(cursor.fetchone()[0])
+        cursor.execute('SELECT COUNT(*) FROM "ledger_member"')
+        return labels * 4096 + int(cursor.fetchone()[0])
+
+
+def _digest(subject: Subject) -> str:
+    facts = (subject.agency, subject.clearance, tuple(sorted(subject.compartments)), tuple(subject.assignments))
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

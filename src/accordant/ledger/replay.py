@@ -1,0 +1,252 @@
+"""Rebuilds the projections from the entries, in place or beside for comparison (design rule 7).
+
+Rules kept here: entries are replayed in the order they were stored, by the same projector; memory is one byte an entry;
+two builds are compared by a digest per table that does not depend on the order of rows.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import ConnectionHandler
+
+from accordant.entries.envelope import decode_header
+from accordant.ledger import models as own
+from accordant.ledger.models import State
+from accordant.ledger.projector import Outcome, Projector, Stored
+from accordant.ledger.tables import Tables
+
+BLOCK: Final = 2000
+_OWN_PROJECTED: Final = (own.Circle, own.Member, own.Label, own.TeamMember, own.NamedReader, own.Exclusion)
+_CACHES: Final = (own.View, own.VisibleLabel)
+_ENTRIES: Final = (
+    'SELECT e."id", e."header", e."leaf", b."plaintext", e."state", e."code" FROM "ledger_entry" e '
+    'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" WHERE e."id" > %s ORDER BY e."id" LIMIT %s'
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a rebuild ended: entries replayed, tables (or "states") that differ; empty = equal."""
+
+    entries: int
+    different: tuple[str, ...]
+
+    @property
+    def equal(self) -> bool:
+        """The live projection is what the entries give."""
+        return not self.different
+
+
+def projected_models() -> list[type[models.Model]]:
+    """All tables that entries alone give: the ledger's own and those of every app without migrations."""
+    found: list[type[models.Model]] = list(_OWN_PROJECTED)
+    for config in apps.get_app_configs():
+        folder = Path(config.path) / "migrations"
+        if config.name.startswith("accordant.") and not folder.is_dir():
+            found.extend(config.get_models())
+    return found
+
+
+def rebuild(*, progress: Callable[[int], None] = lambda entries: None) -> Result:
+    """Drop all projected rows and replay every entry, in one transaction."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for model in (*projected_models(), *_CACHES):
+                cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  # our own table names
+        positions, entries, changed = _replay(Tables(connection), progress)
+        with connection.cursor() as cursor:
+            cursor.executemany('UPDATE "ledger_entry" SET "state" = %s, "code" = %s WHERE "id" = %s', changed)
+            cursor.execute('DELETE FROM "ledger_hold"')
+            cursor.executemany(
+                'INSERT INTO "ledger_hold" ("entry_id", "origin", "index") VALUES (%s, %s, %s)', positions.holds()
+            )
+    return Result(entries, ())
+
+
+def check(*, progress: Callable[[int], None] = lambda entries: None) -> Result:
+    """Replay every entry into a database beside and compare all projected tables and states with the live ones."""
+    with _beside() as scratch:
+        with _atomic(scratch):
+            _positions, entries, changed = _replay(Tables(scratch), progress)
+        different = [
+            model._meta.db_table
+            for model in projected_models()
+            if table_digest(connection, model) != table_digest(scratch, model)
+        ]
+    return Result(entries, tuple([*different, "states"] if changed else different))
+
+
+def table_digest(database: BaseDatabaseWrapper, model: type[models.Model]) -> tuple[int, int]:
+    """Number of rows and the sum of the hashes of all rows, automatic keys left out."""
+    columns = [f.column for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    rows, total = 0, 0
+    with database.cursor() as cursor:
+        cursor.execute(f'SELECT {listed} FROM "{model._meta.db_table}"')  # noqa: S608  # our own names
+        while block := cursor.fetchmany(BLOCK):
+            for row in block:
+                rows += 1
+                total += int.from_bytes(hashlib.sha256(repr(tuple(map(_plain, row))).encode()).digest(), "big")
+    return rows, total % 2**256
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+Changed = list[tuple[int, str, int]]
+
+
+def _replay(tables: Tables, progress: Callable[[int], None]) -> tuple["ReplayPositions", int, Changed]:
+    """Replay every entry into `tables`; gives positions, number of entries, and the states that differ from the rows."""
+    positions = ReplayPositions()
+    projector = Projector(tables, positions)
+    done = 0
+    for stored, _state, _code in _stored_entries():
+        projector.offer(stored)
+        done += 1
+        if done % BLOCK == 0:
+            tables.flush()
+            progress(done)
+    tables.flush()
+    progress(done)
+    changed = [
+        (int(outcome.state), outcome.code, stored.entry_id)
+        for stored, state, code in _stored_entries()
+        if (outcome := positions.outcome_of(stored.entry_id)) != Outcome(State(state), code)
+    ]
+    return positions, done, changed
+
+
+def _stored_entries() -> Iterator[tuple[Stored, int, str]]:
+    after = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTRIES, [after, BLOCK])
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        for entry_id, header, leaf, plaintext, state, code in rows:
+            body = None if plaintext is None else bytes(plaintext)
+            yield Stored(entry_id, decode_header(bytes(header)), bytes(leaf), body), state, code
+        after = int(rows[-1][0])
+
+
+class ReplayPositions:
+    """What the projector must know of other entries, during a replay: only entries offered so far count."""
+
+    def __init__(self) -> None:
+        self._states = bytearray()
+        self._codes: dict[int, str] = {}
+        self._waiting: dict[tuple[str, int], list[int]] = {}
+        self._missing: dict[int, list[tuple[str, int]]] = {}
+        self._logs: dict[str, int] = {}
+        with connection.cursor() as cursor:
+            cursor.execute('SELECT "origin", "id", "circle" FROM "ledger_log"')
+            rows = cursor.fetchall()
+        self._logs = {origin: log_id for origin, log_id, _circle in rows}
+        self._circles = {circle for _origin, _id, circle in rows}
+
+    def state_of(self, origin: str, index: int) -> tuple[State | None, bytes] | None:
+        """State (None: not offered yet) and leaf of a position; None when it is not here."""
+        log_id = self._logs.get(origin)
+        if log_id is None:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'SELECT "id", "leaf" FROM "ledger_entry" WHERE "log_id" = %s AND "index" = %s', [log_id, index]
+            )
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        kept = self._states[found[0]] if found[0] < len(self._states) else 0
+        return (State(kept - 1) if kept else None), bytes(found[1])
+
+    def concerns_us(self, origin: str) -> bool:
+        """Whether the log belongs to a circle of which logs are held here."""
+        return origin.split("/", 2)[1] in self._circles
+
+    def record(self, entry: Stored, outcome: Outcome) -> None:
+        """Keep an entry's outcome."""
+        if entry.entry_id >= len(self._states):
+            self._states.extend(bytes(entry.entry_id + 1 + BLOCK - len(self._states)))
+        self._states[entry.entry_id] = int(outcome.state) + 1
+        if outcome.code:
+            self._codes[entry.entry_id] = outcome.code
+        else:
+            self._codes.pop(entry.entry_id, None)
+
+    def outcome_of(self, entry_id: int) -> Outcome:
+        """What became of an entry."""
+        return Outcome(State(self._states[entry_id] - 1), self._codes.get(entry_id, ""))
+
+    def hold(self, entry: Stored, missing: Sequence[tuple[str, int]]) -> None:
+        """Keep that an entry waits for these positions."""
+        self._missing[entry.entry_id] = list(missing)
+        for place in missing:
+            self._waiting.setdefault(place, []).append(entry.entry_id)
+
+    def released_by(self, origin: str, index: int) -> Iterable[Stored]:
+        """The entries that waited for a position; they no longer wait."""
+        waiting = sorted(self._waiting.pop((origin, index), []))
+        for entry_id in waiting:
+            for place in self._missing.pop(entry_id, []):
+                if place in self._waiting:
+                    self._waiting[place].remove(entry_id)
+        return [_load(entry_id) for entry_id in waiting]
+
+    def holds(self) -> list[tuple[int, str, int]]:
+        """All (entry id, origin, index) that still wait."""
+        return [(entry_id, origin, index) for entry_id, places in self._missing.items() for origin, index in places]
+
+
+def _load(entry_id: int) -> Stored:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
+            'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" WHERE e."id" = %s',
+            [entry_id],
+        )
+        header, leaf, plaintext = cursor.fetchone()
+    body = None if plaintext is None else bytes(plaintext)
+    return Stored(entry_id, decode_header(bytes(header)), bytes(leaf), body)
+
+
+@contextmanager
+def _beside() -> Iterator[BaseDatabaseWrapper]:
+    """A throw-away SQLite database with empty projected tables, in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="accordant-rebuild-") as folder:
+        settings: dict[str, Any] = {
+            "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(Path(folder) / "beside.sqlite3")}
+        }
+        scratch = ConnectionHandler(settings)["default"]
+        scratch.ensure_connection()
+        with scratch.cursor() as cursor:
+            # Thrown away at the end: durability would only cost time here.
+            cursor.execute("PRAGMA journal_mode=OFF")
+            cursor.execute("PRAGMA synchronous=OFF")
+        with scratch.schema_editor() as editor:
+            for model in projected_models():
+                editor.create_model(model)
+        try:
+            yield scratch
+        finally:
+            scratch.close()
+
+
+@contextmanager
+def _atomic(database: BaseDatabaseWrapper) -> Iterator[None]:
+    """One transaction on a connection that no alias names."""
+    with database.cursor() as cursor:
+        cursor.execute("BEGIN")
+    yield
+    with database.cursor() as cursor:
+        cursor.execute("COMMIT")

@@ -1,0 +1,268 @@
+"""Takes in what other parties send of their logs, and their cosignatures of ours (wire paper 11.2, steps 3 to 10).
+
+Rules kept here: a section fits without a gap onto what is held; entries held already must be the same leaves; each new
+header is canonical, in its place; each body opens its commitment; the root is the checkpoint's; all is durable before
+we cosign. Left to others: parcels, members, ceilings (`exchange.receive`); whose key is in force (handed in).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import connection, transaction
+
+from accordant.accounts import keys
+from accordant.entries import envelope
+from accordant.ledger import trees
+from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, incoming, load_log
+from accordant.tlog import checkpoint, cosignature, merkle, note, proof
+
+ERASED: Final = 1
+ABOVE_CEILING: Final = 2
+NOT_HELD: Final = 3
+UNREADABLE: Final = 4
+
+
+class SectionRefused(ValueError):
+    """A section that is not taken: the code of wire paper 8 and the size at which we stand."""
+
+    def __init__(self, code: str, size: int, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+        self.size = size
+
+
+@dataclass(frozen=True)
+class Section:
+    """Entries [start, start + len(headers)) of a log under a signed checkpoint, as a parcel carried them."""
+
+    origin: str
+    start: int
+    note: bytes
+    headers: Sequence[bytes]
+    consistency: Sequence[bytes] | None = None
+    bodies: Mapping[int, tuple[bytes, bytes]] = field(default_factory=dict)
+    missing: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def stop(self) -> int:
+        """The index after the last entry."""
+        return self.start + len(self.headers)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a section left: the log's size here, whether the checkpoint is reached, the bodies given as missing."""
+
+    origin: str
+    size: int
+    complete: bool
+    unreadable: tuple[int, ...] = ()
+    missing: tuple[tuple[int, int], ...] = ()
+
+
+def take_section(
+    section: Section, *, log_key: note.VerifierKey, us: str, above_ceiling: int = 3, stored_at: int
+) -> Taken:
+    """Check a section whole and store what is new, durably; raises `SectionRefused` and stores nothing otherwise.
+
+    `us` is this agency; bodies of entries marked above `above_ceiling` are dropped unread. `stored_at` in milliseconds.
+    """
+    signed = _checkpoint(section, log_key)
+    with transaction.atomic():
+        log = load_log(connection, section.origin)
+        size = 0 if log is None else log.size
+        if log is not None and log.frozen:
+            raise SectionRefused("frozen", size, log.frozen)
+        if section.start > size:
+            raise SectionRefused("gap", size, f"starts at {section.start}, we hold {size}")
+        fresh = _new_entries(section, log, us, above_ceiling, size)
+        tree = (log.tree if log else merkle.EMPTY).extend([item.leaf for item in fresh])
+        _check_root(section, signed, tree)
+        grown = log or create_log(connection, section.origin, ours=False)
+        if fresh:
+            storing = Storing(connection, stored_at=stored_at)
+            grown, _outcomes = storing.add(grown, fresh)
+            storing.finish()
+        complete = grown.size >= signed.size
+        _store_checkpoint(grown, signed, section.note, complete)
+    return Taken(
+        section.origin,
+        grown.size,
+        complete,
+        unreadable=tuple(item.header.seq for item in fresh if _garbled(item)),
+        missing=tuple((item.header.seq, item.missing) for item in fresh if item.missing in (ERASED, UNREADABLE)),
+    )
+
+
+def cosign(origin: str, *, ring: keys.Keyring, now_seconds: int, stored_at: int) -> bool:
+    """Cosign the largest checkpoint that is complete here, once; tells whether a new line was stored."""
+    log = load_log(connection, origin)
+    if log is None or log.ours:
+        return False
+    held = _largest_complete(log)
+    if held is None or held.size <= log.signed_tree.size:
+        return False
+    stored = trees.StoredTree(connection, log.id)
+    tree, consistency = trees.growth(log.signed_tree, stored.leaves(log.signed_tree.size, held.size))
+    if tree.root() != held.root:
+        raise SectionRefused("root", log.size, "the entries read back do not give the checkpoint's root")
+    floor = ring.floor_of("cosigned", origin)
+    if floor.size != log.signed_tree.size and 0 < floor.size <= tree.size:
+        consistency = proof.make_consistency(floor.size, tree.size, stored.source())
+    line = ring.cosign_head(
+        origin, keys.Head(tree.size, held.root), floor=floor, consistency=consistency, seconds=now_seconds
+    )
+    with transaction.atomic():
+        _store_line(log.id, ring.agency, tree.size, now_seconds, line, stored_at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'UPDATE "ledger_log" SET "signed_size" = %s, "signed_tree" = %s WHERE "id" = %s AND "signed_size" < %s',
+                [tree.size, tree.to_bytes(), log.id, tree.size],
+            )
+    return True
+
+
+def take_cosignature(signed: note.Note, *, cosigners: Mapping[str, note.VerifierKey], stored_at: int) -> list[str]:
+    """Keep the receipt lines of other parties over a checkpoint that is held here; gives the agencies whose were new.
+
+    `cosigners` are the `m` keys by agency. Raises `SectionRefused` when a known line fails or the checkpoint differs from
+    the one held at that size.
+    """
+    try:
+        seen = checkpoint.Checkpoint.parse_text(signed.text)
+        lines = [
+            (agency, cosignature.verify_line(seen, key, line), line)
+            for agency, key in cosigners.items()
+            for _key, line in note.match(signed, [key])
+        ]
+    except (checkpoint.BadCheckpoint, cosignature.BadCosignature) as error:
+        raise SectionRefused("signature", 0, str(error)) from error
+    with transaction.atomic():
+        log = load_log(connection, seen.origin)
+        if log is None or not lines:
+            return []
+        held = _note_at(log.id, seen.size)
+        if held is None:
+            return []
+        if note.parse(held).text != signed.text:
+            raise SectionRefused("fork", log.size, "another checkpoint is held at this size")
+        return [
+            agency
+            for agency, cosigned, line in lines
+            if _store_line(log.id, agency, seen.size, cosigned.time, line, stored_at)
+        ]
+
+
+def _checkpoint(section: Section, log_key: note.VerifierKey) -> checkpoint.Checkpoint:
+    try:
+        parsed = note.parse(section.note)
+        signed = checkpoint.verify(parsed, [log_key])
+    except (note.BadNote, checkpoint.BadCheckpoint) as error:
+        raise SectionRefused("signature", 0, str(error)) from error
+    if signed.origin != section.origin or signed.size < section.stop:
+        raise SectionRefused("signature", 0, "the checkpoint is of another log or too small")
+    return signed
+
+
+def _new_entries(section: Section, log: LogRow | None, us: str, above_ceiling: int, size: int) -> list[Incoming]:
+    known = min(size - section.start, len(section.headers))
+    if known > 0 and log is not None:
+        held = trees.StoredTree(connection, log.id).leaves(section.start, section.start + known)
+        if [envelope.leaf_hash(data) for data in section.headers[:known]] != list(held):
+            raise SectionRefused("fork", size, "entries differ from those held at the same positions")
+    fresh = []
+    for index in range(section.start + known, section.stop):
+        fresh.append(_check_entry(section, index, us, above_ceiling, size))
+    return fresh
+
+
+def _check_entry(section: Section, index: int, us: str, above_ceiling: int, size: int) -> Incoming:
+    data = section.headers[index - section.start]
+    salt, plaintext = section.bodies.get(index, (b"", None))
+    try:
+        item = incoming(data, salt=salt, plaintext=plaintext, missing=section.missing.get(index, 0))
+        envelope.check_position(item.header, origin=section.origin, index=index)
+    except envelope.BadHeader as error:
+        code = "newer-format" if "header format" in str(error) else "not-canonical"
+        raise SectionRefused(code, size, f"entry {index}: {error}") from error
+    addressed = not item.header.to or us in item.header.to
+    if item.plaintext is not None:
+        try:
+            envelope.check_body(item.header, salt, item.plaintext)
+        except envelope.BadBody as error:
+            raise SectionRefused("commitment", size, f"entry {index}: {error}") from error
+        if item.header.mk > above_ceiling or not addressed:
+            return Incoming(data, item.header, item.leaf, missing=ABOVE_CEILING if addressed else 0)
+    elif item.header.b is not None and addressed and not item.missing:
+        raise SectionRefused("body-absent", size, f"entry {index} is addressed to us and came without its body")
+    return item
+
+
+def _check_root(section: Section, signed: checkpoint.Checkpoint, tree: merkle.CompactRange) -> None:
+    if tree.size == signed.size:
+        if tree.root() != signed.root:
+            raise SectionRefused("root", section.start, "the entries do not give the checkpoint's root")
+        return
+    if tree.size > signed.size:
+        return
+    if section.consistency is None:
+        raise SectionRefused("root", section.start, "a checkpoint beyond the entries needs a consistency proof")
+    try:
+        proof.verify_consistency(tree.size, signed.size, section.consistency, tree.root(), signed.root)
+    except proof.BadProof as error:
+        raise SectionRefused("root", section.start, str(error)) from error
+
+
+def _store_checkpoint(log: LogRow, signed: checkpoint.Checkpoint, data: bytes, complete: bool) -> None:
+    with connection.cursor() as cursor:
+        if complete:
+            cursor.execute(
+                'INSERT INTO "ledger_checkpoint" ("log_id", "size", "note") VALUES (%s, %s, %s) '
+                'ON CONFLICT ("log_id", "size") DO NOTHING',
+                [log.id, signed.size, _own_lines(data, signed.origin)],
+            )
+        else:
+            cursor.execute('UPDATE "ledger_log" SET "pending_note" = %s WHERE "id" = %s', [data, log.id])
+
+
+def _own_lines(data: bytes, origin: str) -> bytes:
+    parsed = note.parse(data)
+    return note.Note(parsed.text, tuple(line for line in parsed.signatures if line.name == origin)).to_bytes()
+
+
+def _largest_complete(log: LogRow) -> checkpoint.Checkpoint | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" <= %s ORDER BY "size" DESC LIMIT 1',
+            [log.id, log.size],
+        )
+        found = cursor.fetchone()
+    return None if found is None else checkpoint.parse(bytes(found[0]))[0]
+
+
+def _note_at(log_id: int, size: int) -> bytes | None:
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" = %s', [log_id, size])
+        found = cursor.fetchone()
+    return None if found is None else bytes(found[0])
+
+
+def _store_line(log_id: int, agency: str, size: int, at: int, line: note.NoteSignature, stored_at: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO "ledger_cosignature" ("log_id", "agency", "size", "at", "line", "stored_at") '
+            'VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT ("log_id", "agency", "size") DO NOTHING',
+            [log_id, agency, size, at, line.to_line(), stored_at],
+        )
+        return cursor.rowcount == 1
+
+
+def _garbled(item: Incoming) -> bool:
+    if item.plaintext is None:
+        return False
+    try:
+        envelope.decode_body(item.plaintext)
+    except envelope.BadBody:
+        return True
+    return False

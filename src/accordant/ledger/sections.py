@@ -1,0 +1,147 @@
+"""What this node can give of the logs it holds: runs of headers up to a checkpoint, heads, notes with cosignatures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+
+from accordant.entries.manifest import Head
+from accordant.ledger import trees
+from accordant.ledger.storing import LogRow, load_log
+from accordant.tlog import checkpoint, merkle, note, proof
+
+_HEADERS: Final = (
+    'SELECT "id", "index", "header" FROM "ledger_entry" WHERE "log_id" = %s AND "index" >= %s AND "index" < %s '
+    'ORDER BY "index"'
+)
+
+
+@dataclass(frozen=True)
+class HeldEntry:
+    """An entry's local id, index and header bytes."""
+
+    entry_id: int
+    index: int
+    data: bytes
+
+
+def logs_of(circle: str) -> list[LogRow]:
+    """The logs held here of a circle, ordered by origin."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "origin" FROM "ledger_log" WHERE "circle" = %s ORDER BY "origin"', [circle])
+        origins = [origin for (origin,) in cursor.fetchall()]
+    return [log for log in map(_load, origins) if log is not None]
+
+
+def head(log: LogRow) -> Head:
+    """What we durably hold of a log."""
+    return Head(log=log.origin, size=log.size, root=log.tree.root().hex())
+
+
+def entries_between(log: LogRow, start: int, stop: int) -> list[HeldEntry]:
+    """Entries [start, stop) of a log."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADERS, [log.id, start, stop])
+        return [HeldEntry(entry_id, index, bytes(data)) for entry_id, index, data in cursor.fetchall()]
+
+
+def checkpoint_for(log: LogRow, start: int, limit: int) -> tuple[int, bytes] | None:
+    """(size, note) of the largest checkpoint in (start, start + limit], else of the next larger one, else None."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT "size", "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" > %s AND "size" <= %s '
+            'ORDER BY "size" DESC LIMIT 1',
+            [log.id, start, min(start + limit, log.size)],
+        )
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute(
+                'SELECT "size", "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" > %s '
+                'ORDER BY "size" LIMIT 1',
+                [log.id, start],
+            )
+            found = cursor.fetchone()
+    return None if found is None else (int(found[0]), bytes(found[1]))
+
+
+def note_at(log: LogRow, size: int) -> bytes | None:
+    """The signed checkpoint of a size, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" = %s', [log.id, size])
+        found = cursor.fetchone()
+    return None if found is None else bytes(found[0])
+
+
+def consistency(log: LogRow, old_size: int, new_size: int) -> list[bytes]:
+    """The proof that the log of `old_size` begins that of `new_size`."""
+    return proof.make_consistency(old_size, new_size, trees.StoredTree(connection, log.id).source())
+
+
+def cosigned_notes(log: LogRow, agency: str, *, above: int) -> list[note.Note]:
+    """The newest checkpoint of a log with the line of one agency, if its size is above `above`; newest only."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT k."note", c."line" FROM "ledger_cosignature" c JOIN "ledger_checkpoint" k '
+            'ON k."log_id" = c."log_id" AND k."size" = c."size" '
+            'WHERE c."log_id" = %s AND c."agency" = %s AND c."size" > %s ORDER BY c."size" DESC LIMIT 1',
+            [log.id, agency, above],
+        )
+        return [_with_line(bytes(data), line) for data, line in cursor.fetchall()]
+
+
+def cosigned_size(log: LogRow, agency: str) -> int:
+    """The largest size of a log that an agency cosigned, as far as its line is held here; 0 if none is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT COALESCE(MAX("size"), 0) FROM "ledger_cosignature" WHERE "log_id" = %s AND "agency" = %s',
+            [log.id, agency],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def newest_checkpoint(log: LogRow) -> checkpoint.Checkpoint | None:
+    """The newest signed checkpoint that is complete here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s ORDER BY "size" DESC LIMIT 1', [log.id]
+        )
+        found = cursor.fetchone()
+    return None if found is None else checkpoint.parse(bytes(found[0]))[0]
+
+
+def root_at(log: LogRow, size: int) -> bytes:
+    """The root of a log held here at an earlier size."""
+    if size == log.size:
+        return log.tree.root()
+    source = trees.StoredTree(connection, log.id).source()
+    hashes: list[bytes] = []
+    start = 0
+    for level in range(size.bit_length() - 1, -1, -1):
+        if size >> level & 1:
+            hashes.append(source(level, start >> level))
+            start += 1 << level
+    return merkle.CompactRange(size, tuple(hashes)).root()
+
+
+def _with_line(data: bytes, line: str) -> note.Note:
+    return note.parse(data).with_signatures(note.parse_lines(line.encode()))
+
+
+def _load(origin: str) -> LogRow | None:
+    return load_log(connection, origin)
+
+
+def bodies_of(entry_ids: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
+    """Salt and plaintext by local entry id, for those that are here: called by `read.doors` alone."""
+    found: dict[int, tuple[bytes, bytes]] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(entry_ids), 500):
+            part = list(entry_ids[start : start + 500])
+            places = ", ".join(["%s"] * len(part))
+            cursor.execute(
+                f'SELECT "entry_id", "salt", "plaintext" FROM "ledger_body" WHERE "entry_id" IN ({places})',  # noqa: S608  # places only
+                part,
+            )
+            found.update({entry_id: (bytes(salt), bytes(text)) for entry_id, salt, text in cursor.fetchall()})
+    return found

@@ -1,0 +1,83 @@
+"""Signs our logs' new heads after the commit: read back, recompute, floor, sign, store (wire paper 11.1, steps 6 to 8)."""
+
+from collections.abc import Callable
+
+from django.db import connection, transaction
+
+from accordant.accounts import keys
+from accordant.entries.errors import Refusal, Refused, Unavailable, refusal
+from accordant.entries.kinds import gettext_noop as _
+from accordant.ledger import trees
+from accordant.ledger.storing import LogRow, load_log
+from accordant.tlog import merkle
+
+SIGNED: list[Callable[[str, int], None]] = []
+"""Called with (origin, size) after a head is signed and stored: the composition root wakes the exchange with it."""
+
+
+def sign_new_head(origin: str, *, ring: keys.Keyring) -> int:
+    """Sign what is committed of our log and not yet signed; gives the signed size. Another process may do it first."""
+    for _attempt in range(3):
+        log = load_log(connection, origin)
+        if log is None or log.size == log.signed_tree.size:
+            return 0 if log is None else log.size
+        try:
+            note, tree = _signed_note(log, ring)
+        except Refused:
+            # Another process of this node signed a later head between our reading and the key lock: look again.
+            if ring.floor_of("head", origin).size <= log.signed_tree.size:
+                raise
+            continue
+        _store(log, tree, note)
+        for wake in SIGNED:
+            wake(origin, tree.size)
+        return tree.size
+    raise Unavailable([_busy(origin)])
+
+
+def _signed_note(log: LogRow, ring: keys.Keyring) -> tuple[bytes, merkle.CompactRange]:
+    stored = trees.StoredTree(connection, log.id)
+    leaves = stored.leaves(log.signed_tree.size, log.size)
+    tree, consistency = trees.growth(log.signed_tree, leaves)
+    if tree.size != log.size or tree != log.tree:
+        raise Unavailable([_damaged(log.origin)])
+    floor = ring.floor_of("head", log.origin)
+    root = tree.root()
+    if floor.size != log.signed_tree.size and 0 < floor.size <= tree.size:
+        # Signed before a crash, or by another process that has not stored it yet: prove growth from there instead.
+        consistency = trees.proof.make_consistency(floor.size, tree.size, stored.source())
+    note = ring.sign_head(log.origin, keys.Head(tree.size, root), floor=floor, consistency=consistency)
+    return note, tree
+
+
+def _store(log: LogRow, tree: merkle.CompactRange, note: bytes) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            'UPDATE "ledger_log" SET "signed_size" = %s, "signed_tree" = %s WHERE "id" = %s AND "signed_size" < %s',
+            [tree.size, tree.to_bytes(), log.id, tree.size],
+        )
+        cursor.execute(
+            'INSERT INTO "ledger_checkpoint" ("log_id", "size", "note") VALUES (%s, %s, %s) '
+            'ON CONFLICT ("log_id", "size") DO NOTHING',
+            [log.id, tree.size, note],
+        )
+
+
+def _busy(origin: str) -> Refusal:
+    return refusal(
+        "signing-busy",
+        _("The entries are stored but not yet signed."),
+        _("Other processes of this node keep signing the log {origin}."),
+        _("Nothing needs to be entered again: they are signed at the next act or the next round of the exchange."),
+        origin=origin,
+    )
+
+
+def _damaged(origin: str) -> Refusal:
+    return refusal(
+        "log-damaged",
+        _("The log {origin} was not signed."),
+        _("Its entries as read back do not give the root that was just computed."),
+        _("Stop the node and run accordant verify."),
+        origin=origin,
+    )

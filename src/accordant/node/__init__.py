@@ -1,0 +1,1 @@
+"""The composition root: settings, clock, order of domains, urls, asgi, command line."""
