@@ -189,6 +189,11 @@ class Keyring:
         return f"{verb}\n{origin}\n".encode()
 
 
+def fresh_nonce() -> bytes:
+    """16 bytes from the system's randomness."""
+    return os.urandom(16)
+
+
 _current: list[Keyring] = []
 
 

@@ -10,12 +10,12 @@ from accordant.tlog import note
 
 def confirmed_card(agency: str) -> SignedCard | None:
     """The newest card of an agency whose root a person confirmed here; None for everybody else."""
-    return AcceptedCard.objects.confirmed(agency)
+    return AcceptedCard.objects.accepted_card(agency)
 
 
-def confirmed_agencies() -> list[str]:
-    """The agencies whose root is confirmed here, sorted."""
-    return AcceptedCard.objects.confirmed_agencies()
+def confirmed_agencies(us: str) -> list[str]:
+    """The other agencies whose root is confirmed here, sorted."""
+    return [agency for agency in AcceptedCard.objects.trusted_agencies() if agency != us]
 
 
 def cards_of(circle: str) -> Mapping[str, SignedCard]:

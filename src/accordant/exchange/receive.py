@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from accordant.accounts import keys
-from accordant.entries import circles, envelope, manifest, names
+from accordant.entries import circles, envelope, limits, manifest, names
 from accordant.entries.errors import Malformed, Refusal, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import cosign, partners, push
@@ -136,12 +136,14 @@ def _name_missing_bodies(taken: replica.Taken, circle: str, ring: keys.Keyring, 
     """What we hold without its body is named in our log before we cosign (wire paper 5, cosignature of `m`)."""
     by = envelope.automatic(ring.agency)
     instant = datetime.fromtimestamp(now / 1000, UTC)
-    if taken.missing:
-        actions.miss_bodies(
-            by=by, now=instant, circle=circle, origin=taken.origin, indexes=[index for index, _why in taken.missing]
-        )
-    if taken.unreadable:
-        actions.garble_bodies(by=by, now=instant, circle=circle, origin=taken.origin, indexes=list(taken.unreadable))
+    for why in replica.NAMED:
+        missed = [ref for ref, reason in taken.missing if reason == why]
+        for start in range(0, len(missed), limits.HEADER_REFERENCES):
+            part = missed[start : start + limits.HEADER_REFERENCES]
+            actions.miss_body(by=by, now=instant, circle=circle, entries=part, why=why)
+    for start in range(0, len(taken.unreadable), limits.HEADER_REFERENCES):
+        part = list(taken.unreadable[start : start + limits.HEADER_REFERENCES])
+        actions.garble_body(by=by, now=instant, circle=circle, entries=part)
 
 
 def _log_key(origin: names.Origin, section: replica.Section, sender: str, us: str) -> note.VerifierKey:

@@ -17,7 +17,6 @@ from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import partners, push, receive, requests
 from accordant.exchange.models import Nonce, Peer
 from accordant.exchange.sync import PARCEL_TYPE
-from accordant.regulations.models import OwnCard
 
 NodeView = Callable[[HttpRequest, str], HttpResponse]
 CONTACTS: list[Callable[[str], None]] = []
@@ -32,7 +31,10 @@ def card(request: HttpRequest) -> HttpResponse:
     cache.add(asked, 0, timeout=60)
     if cache.incr(asked) > _CARD_REQUESTS_A_MINUTE:
         return _error(429, _too_many(), {"Retry-After": "60"})
-    return HttpResponse(OwnCard.objects.current().data, content_type="text/plain; charset=utf-8")
+    own = partners.confirmed_card(keys.keyring().agency)
+    if own is None:
+        return HttpResponse(status=404)
+    return HttpResponse(own.data, content_type="text/plain; charset=utf-8")
 
 
 def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:

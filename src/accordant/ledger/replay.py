@@ -47,7 +47,11 @@ class Result:
 
 def projected_models() -> list[type[models.Model]]:
     """All tables that entries alone give: the ledger's own and those of every app without migrations."""
-    found: list[type[models.Model]] = list(_OWN_PROJECTED)
+    return [*_OWN_PROJECTED, *_domain_models()]
+
+
+def _domain_models() -> list[type[models.Model]]:
+    found: list[type[models.Model]] = []
     for config in apps.get_app_configs():
         folder = Path(config.path) / "migrations"
         if config.name.startswith("accordant.") and not folder.is_dir():
@@ -55,12 +59,10 @@ def projected_models() -> list[type[models.Model]]:
     return found
 
 
-def rebuild(*, progress: Callable[[int], None] = lambda entries: None) -> Result:
-    """Drop all projected rows and replay every entry, in one transaction."""
+def rebuild(*, progress: Callable[[int], None] = lambda entries: None, recreate: bool = False) -> Result:
+    """Drop all projected rows (with `recreate` the tables too) and replay every entry, in one transaction."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            for model in (*projected_models(), *_CACHES):
-                cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  # our own table names
+        _empty(recreate=recreate)
         positions, entries, changed = _replay(Tables(connection), progress)
         with connection.cursor() as cursor:
             cursor.executemany('UPDATE "ledger_entry" SET "state" = %s, "code" = %s WHERE "id" = %s', changed)
@@ -69,6 +71,17 @@ def rebuild(*, progress: Callable[[int], None] = lambda entries: None) -> Result
                 'INSERT INTO "ledger_hold" ("entry_id", "origin", "index") VALUES (%s, %s, %s)', positions.holds()
             )
     return Result(entries, ())
+
+
+def _empty(*, recreate: bool) -> None:
+    if recreate:
+        with connection.schema_editor() as editor:
+            for model in _domain_models():
+                editor.delete_model(model)
+                editor.create_model(model)
+    with connection.cursor() as cursor:
+        for model in (*projected_models(), *_CACHES):
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  # our own table names
 
 
 def check(*, progress: Callable[[int], None] = lambda entries: None) -> Result:

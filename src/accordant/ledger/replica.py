@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from accordant.accounts import keys
 from accordant.entries import envelope
+from accordant.entries.envelope import EntryRef
 from accordant.ledger import trees
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, incoming, load_log
 from accordant.tlog import checkpoint, cosignature, merkle, note, proof
@@ -21,6 +22,8 @@ ERASED: Final = 1
 ABOVE_CEILING: Final = 2
 NOT_HELD: Final = 3
 UNREADABLE: Final = 4
+NAMED: Final = (ERASED, ABOVE_CEILING, UNREADABLE)
+"""Reasons that our log names before we cosign; for the other one the owner is asked again."""
 
 
 class SectionRefused(ValueError):
@@ -52,13 +55,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a section left: the log's size here, whether the checkpoint is reached, the bodies given as missing."""
+    """What a section left: the log's size here, whether the checkpoint is reached, bodies that came unreadable or not.
+
+    `missing` holds the reason (1 erased, 4 unreadable there) beside each position.
+    """
 
     origin: str
     size: int
     complete: bool
-    unreadable: tuple[int, ...] = ()
-    missing: tuple[tuple[int, int], ...] = ()
+    unreadable: tuple[EntryRef, ...] = ()
+    missing: tuple[tuple[EntryRef, int], ...] = ()
 
 
 def take_section(
@@ -90,8 +96,8 @@ def take_section(
         section.origin,
         grown.size,
         complete,
-        unreadable=tuple(item.header.seq for item in fresh if _garbled(item)),
-        missing=tuple((item.header.seq, item.missing) for item in fresh if item.missing in (ERASED, UNREADABLE)),
+        unreadable=tuple(_ref(item) for item in fresh if _garbled(item)),
+        missing=tuple((_ref(item), item.missing) for item in fresh if item.missing in NAMED),
     )
 
 
@@ -266,3 +272,7 @@ def _garbled(item: Incoming) -> bool:
     except envelope.BadBody:
         return True
     return False
+
+
+def _ref(item: Incoming) -> EntryRef:
+    return EntryRef(item.header.log, item.header.seq, item.leaf.hex())

@@ -19,7 +19,7 @@ class SurfaceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Dispatch by the surface that the server named."""
-        if request.META.get("accordant.surface") != "node":
+        if getattr(request, "scope", {}).get("accordant.surface") != "node":
             return self.get_response(request)
         request.now = clock.now()  # type: ignore[attr-defined]  # views read the instant from the request
         request.ceiling = settings.ACCORDANT_CEILING  # type: ignore[attr-defined]  # asked when bodies are sealed

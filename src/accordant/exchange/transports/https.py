@@ -46,7 +46,20 @@ class HttpsTransport:
                 return self._ask(kept, request)
             except (OSError, http.client.HTTPException):
                 kept.close()
-        return self._ask(self._connect(request), request)
+        try:
+            return self._ask(self._connect(request), request)
+        except (OSError, http.client.HTTPException) as error:
+            raise NotReached("broken", f"{request.url}: {error}") from error
+
+    def carry_unpinned(self, request: Request) -> Response:
+        """The answer of a node whose key is not known yet: for fetching a card, which a person then confirms."""
+        connection = self._connect(request, pinned=False)
+        try:
+            return self._ask(connection, request, keep=False)
+        except (OSError, http.client.HTTPException) as error:
+            raise NotReached("broken", f"{request.url}: {error}") from error
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close all kept connections."""
@@ -55,19 +68,19 @@ class HttpsTransport:
                 connection.close()
             self._kept.clear()
 
-    def _ask(self, connection: http.client.HTTPConnection, request: Request) -> Response:
+    def _ask(self, connection: http.client.HTTPConnection, request: Request, *, keep: bool = True) -> Response:
         connection.request(request.method, request.path, body=request.body or None, headers=dict(request.headers))
         answer = connection.getresponse()
         body = answer.read(ANSWER_BYTES + 1)
         if len(body) > ANSWER_BYTES:
             connection.close()
             raise NotReached("answer-too-large", f"{request.url} answered with more than {ANSWER_BYTES} bytes")
-        if not answer.will_close:
+        if keep and not answer.will_close:
             with self._lock:
                 self._kept[request.url] = connection
         return Response(answer.status, {k.lower(): v for k, v in answer.getheaders()}, body)
 
-    def _connect(self, request: Request) -> http.client.HTTPConnection:
+    def _connect(self, request: Request, *, pinned: bool = True) -> http.client.HTTPConnection:
         parts = urlsplit(request.url)
         host, port = parts.hostname or "", parts.port or 443
         try:
@@ -77,7 +90,7 @@ class HttpsTransport:
         except OSError as error:
             raise NotReached("unreachable", f"{request.url}: {error.strerror or error}") from error
         connection = http.client.HTTPConnection(host, port, timeout=ANSWER_SECONDS)
-        connection.sock = plain if parts.scheme == "http" else self._secure(plain, request)
+        connection.sock = plain if parts.scheme == "http" else self._secure(plain, request, pinned)
         connection.sock.settimeout(ANSWER_SECONDS)
         return connection
 
@@ -87,7 +100,7 @@ class HttpsTransport:
             raise NotReached("forbidden-address", f"{host} leads to this machine itself")
         return address
 
-    def _secure(self, plain: socket.socket, request: Request) -> ssl.SSLSocket:
+    def _secure(self, plain: socket.socket, request: Request, pinned: bool) -> ssl.SSLSocket:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         # The pin decides, not names, dates or authorities: it is compared below before anything is sent.
@@ -99,7 +112,7 @@ class HttpsTransport:
             plain.close()
             raise NotReached("tls", f"{request.url}: {error}") from error
         certificate = secured.getpeercert(binary_form=True)
-        if certificate is None or key_hash(certificate) not in request.pins:
+        if pinned and (certificate is None or key_hash(certificate) not in request.pins):
             secured.close()
             raise NotReached("wrong-certificate", f"{request.url} shows a key that is not on its card")
         return secured

@@ -1,0 +1,81 @@
+"""`accordant circle …`: the groups of agencies that share logs under a regulation."""
+
+import argparse
+from typing import Any
+
+from accordant.node import clock
+from accordant.node.cli.command import Answer, open_node
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    opened = verbs.add_parser("open", help="open a circle with confirmed agencies")
+    join = verbs.add_parser("join", help="join a circle that another agency opened")
+    decline = verbs.add_parser("decline", help="decline to join, with the reason")
+    listed = verbs.add_parser("list", help="circles, their parties, who joined")
+    for verb in (opened, join, decline, listed):
+        verb.add_argument("directory", metavar="DIR", help="the node's directory")
+    opened.add_argument("--label", required=True, help="short name: a-z, 0-9, hyphen")
+    opened.add_argument("--regulation", required=True, help="number of the regulation")
+    opened.add_argument("--with", dest="members", action="append", required=True, metavar="AGENCY")
+    for verb in (join, decline):
+        verb.add_argument("circle", metavar="CIRCLE")
+    decline.add_argument("--reason", required=True)
+
+
+def run(chosen: argparse.Namespace) -> Answer:
+    """Run the verb."""
+    settings = open_node(chosen.directory)
+    return {"open": _open, "join": _join, "decline": _decline, "list": _list}[chosen.verb](chosen, settings)
+
+
+def _open(chosen: argparse.Namespace, settings: Any) -> Answer:
+    from accordant.accounts import keys  # noqa: PLC0415  # after Django is set up
+    from accordant.entries import names  # noqa: PLC0415  # as above
+    from accordant.node.cli.people import at_the_keyboard  # noqa: PLC0415  # as above
+    from accordant.regulations import actions  # noqa: PLC0415  # as above
+
+    ref = actions.open_circle(
+        by=at_the_keyboard(settings),
+        now=clock.now(),
+        label=chosen.label,
+        sort="main",
+        regulation=chosen.regulation,
+        members=chosen.members,
+        nonce=keys.fresh_nonce(),
+    )
+    circle = names.parse_origin(ref.origin).circle
+    return Answer(circle, {"circle": circle})
+
+
+def _join(chosen: argparse.Namespace, settings: Any) -> Answer:
+    from accordant.node.cli.people import at_the_keyboard  # noqa: PLC0415  # after Django is set up
+    from accordant.regulations import actions  # noqa: PLC0415  # as above
+
+    ref = actions.join_circle(by=at_the_keyboard(settings), now=clock.now(), circle=chosen.circle)
+    return Answer(str(ref), {"circle": chosen.circle, "origin": ref.origin, "index": ref.index})
+
+
+def _decline(chosen: argparse.Namespace, settings: Any) -> Answer:
+    from accordant.node.cli.people import at_the_keyboard  # noqa: PLC0415  # after Django is set up
+    from accordant.regulations import actions  # noqa: PLC0415  # as above
+
+    by = at_the_keyboard(settings)
+    ref = actions.decline_circle(by=by, now=clock.now(), circle=chosen.circle, reason=chosen.reason)
+    return Answer(str(ref), {"circle": chosen.circle, "origin": ref.origin, "index": ref.index})
+
+
+def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
+    from accordant.ledger.models import Circle, Member  # noqa: PLC0415  # after Django is set up
+
+    rows = []
+    for circle in Circle.objects.order_by("id"):
+        members = {m.agency: m.joined for m in Member.objects.filter(circle=circle.id).order_by("agency")}
+        rows.append({"circle": circle.id, "sort": circle.sort, "regulation": circle.regulation, "members": members})
+    lines = [
+        f"{row['circle']} ({row['sort']}): "
+        + ", ".join(f"{agency}{'' if joined else ' (not joined)'}" for agency, joined in dict(row["members"]).items())
+        for row in rows
+    ]
+    return Answer("\n".join(lines), {"circles": rows})

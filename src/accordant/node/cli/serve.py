@@ -1,0 +1,30 @@
+"""`accordant serve DIR`: run a node until it is interrupted."""
+
+import argparse
+import os
+
+from accordant.node.cli.command import Answer, open_node
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("directory", metavar="DIR", help="the node's directory")
+    parser.add_argument("--ready-fd", type=int, default=-1, help="file descriptor that gets one line once both ports answer")
+
+
+def run(chosen: argparse.Namespace) -> Answer:
+    """Open the node and serve it."""
+    settings = open_node(chosen.directory)
+    from accordant.node import serving, upkeep  # noqa: PLC0415  # after Django is set up
+
+    upkeep.before_serving()
+
+    def ready() -> None:
+        if chosen.ready_fd >= 0:
+            os.write(chosen.ready_fd, b"ready\n")
+            os.close(chosen.ready_fd)
+        else:
+            print(f"http://{settings.host}:{settings.pages_port}/  {settings.agency}", flush=True)
+
+    serving.Node.of(settings).run(ready)
+    return Answer()

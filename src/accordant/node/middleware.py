@@ -1,0 +1,65 @@
+"""Request middleware of the composition root: language, errors that speak, headers of every answer."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import translation
+
+from accordant.entries.errors import AccordantError
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class LanguageMiddleware:
+    """The officer's language, else the one chosen on the sign-in page, else the node's."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the language of whoever asks."""
+        language = getattr(request.user, "language", "") or request.COOKIES.get("language", "")
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
+
+
+class ErrorMiddleware:
+    """Turns the error family into pages that say what happened, why, and what to do."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Go on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page for an error of the family; anything else stays a fault."""
+        if not isinstance(exception, AccordantError):
+            return None
+        return render(
+            request, "pages/errors/refused.html", {"refusals": exception.refusals}, status=exception.status
+        )
+
+
+class HeadersMiddleware:
+    """What every page says beside the content policy (security paper 3.12)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Add the headers."""
+        response = self.get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,186 @@
+"""One node at work: two servers, the sync loop and the clock's loop in one process (`accordant serve`)."""
+
+import asyncio
+import logging
+import random
+import signal
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from django.db import close_old_connections, connections
+
+from accordant.accounts import keys
+from accordant.entries.envelope import automatic
+from accordant.entries.errors import AccordantError, Misconfigured, refusal
+from accordant.entries.kinds import gettext_noop as _
+from accordant.exchange import sync, views
+from accordant.exchange.transports.https import HttpsTransport
+from accordant.ledger import signing
+from accordant.node import asgi, clock, wakeup
+from accordant.node.configuration import Configuration
+
+LOG = logging.getLogger("accordant.serving")
+COMPANY_SECONDS = 0.004
+IDLE_SECONDS = 1.0
+
+Periodic = Callable[..., object]
+PERIODIC: list[Periodic] = []
+"""Called about once a second with by= and now=: automatic entries such as the first opening of an item."""
+
+
+@dataclass
+class Node:
+    """The running parts of a node."""
+
+    configuration: Configuration
+    ring: keys.Keyring
+    stopping: threading.Event
+    wake: threading.Event
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> "Node":
+        """A node that is not running yet."""
+        return cls(configuration, keys.keyring(), threading.Event(), threading.Event())
+
+    def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Serve until interrupted; `ready` is called once both ports answer."""
+        pages = bind(self.configuration.host, self.configuration.pages_port)
+        interface = bind(self.configuration.host, self.configuration.node_port)
+        signing.SIGNED.append(lambda origin, size: self.wake.set())
+        views.CONTACTS.append(self._contacted)
+        listener = wakeup.Listener(self.configuration.directory, self.wake)
+        threads = [
+            threading.Thread(target=listener.run, name="wakeup", daemon=True),
+            threading.Thread(target=self._sync, name="sync", daemon=True),
+            threading.Thread(target=self._periodic, name="periodic", daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            asyncio.run(self._serve(pages, interface, ready))
+        finally:
+            self.stopping.set()
+            self.wake.set()
+            listener.close()
+            for thread in threads:
+                thread.join(timeout=35)
+
+    async def _serve(self, pages: socket.socket, interface: socket.socket, ready: Callable[[], None]) -> None:
+        servers: list[uvicorn.Server] = [_Server(_config(asgi.pages)), _Server(self._interface_config())]
+        tasks = [
+            asyncio.create_task(servers[0].serve(sockets=[pages])),
+            asyncio.create_task(servers[1].serve(sockets=[interface])),
+        ]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, _stop, servers)
+        while not all(server.started for server in servers) and not any(task.done() for task in tasks):
+            await asyncio.sleep(0.01)
+        ready()
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        _stop(servers)
+        await asyncio.gather(*tasks)
+
+    def _interface_config(self) -> uvicorn.Config:
+        config = _config(asgi.node_interface)
+        if self.configuration.tls:
+            context = tls_context(self.configuration.directory)
+            config.ssl_context_factory = lambda config, default: context
+        return config
+
+    def _contacted(self, peer: str) -> None:
+        self._loop().contacted(peer)
+        self.wake.set()
+
+    def _loop(self) -> sync.Sync:
+        loopback = self.configuration.host in ("127.0.0.1", "::1", "localhost")
+        return sync.Sync(
+            ring=self.ring,
+            transport=HttpsTransport(loopback_allowed=loopback),
+            clock=clock.milliseconds,
+            chance=lambda: random.uniform(0.5, 1),  # noqa: S311  # spreads retries, keeps no secret
+            ceiling=self.configuration.ceiling,
+        )
+
+    def _sync(self) -> None:
+        loop = self._loop()
+        while not self.stopping.is_set():
+            self.wake.clear()
+            try:
+                busy = [loop.step(peer) for peer in loop.due()]
+            except AccordantError as error:
+                LOG.warning("sync-failed", extra={"code": error.code})
+                busy = []
+            if not any(busy):
+                self.wake.wait(IDLE_SECONDS)
+                self.stopping.wait(COMPANY_SECONDS)
+        connections.close_all()
+
+    def _periodic(self) -> None:
+        by = automatic(self.ring.agency)
+        while not self.stopping.wait(IDLE_SECONDS):
+            for work in PERIODIC:
+                try:
+                    work(by=by, now=clock.now())
+                except AccordantError as error:
+                    LOG.warning("periodic-failed", extra={"code": error.code})
+            close_old_connections()
+        connections.close_all()
+
+
+def _config(application: asgi.Application) -> uvicorn.Config:
+    return uvicorn.Config(
+        application, log_config=None, access_log=False, lifespan="off", server_header=False, proxy_headers=False
+    )
+
+
+def _stop(servers: list[uvicorn.Server]) -> None:
+    for server in servers:
+        server.should_exit = True
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; raises `Misconfigured` naming the port when it is in use."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise Misconfigured(
+            [
+                refusal(
+                    "port-in-use",
+                    _("The node was not started."),
+                    _("Port {port} on {host} cannot be used: {why}."),
+                    _("Stop the program that uses it, or change the port in node.toml."),
+                    host=host,
+                    port=port,
+                    why=error.strerror or str(error),
+                )
+            ]
+        ) from error
+    return listening
+
+
+def tls_context(directory: Path) -> ssl.SSLContext:
+    """TLS 1.3 with the node's own certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(directory / "keys" / "tls-certificate", directory / "keys" / "tls")
+    return context
+
+
+class _Server(uvicorn.Server):
+    """A server without signal handlers of its own: the process has two, and they end together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the node."""
+        yield
