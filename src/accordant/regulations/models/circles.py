@@ -1,0 +1,116 @@
+"""Circles and their parties. The ledger's own tables of circles and members are filled by the same handlers."""
+
+from functools import lru_cache
+from typing import ClassVar, Self
+
+from django.db import models
+
+from accordant.entries import cards
+from accordant.entries.cards import SignedCard
+from accordant.ledger.models import Guarded
+from accordant.regulations.models.positioned import GuardedQuerySet, Positioned
+from accordant.regulations.rules.circles import DECLINED, INVITED, JOINED, Invitation
+
+
+@lru_cache(maxsize=512)
+def read_card(text: str) -> SignedCard:
+    """The card in a stored statement; its signature was checked when it was stored and is checked again here."""
+    return cards.read(text.encode())
+
+
+class OpeningQuerySet(GuardedQuerySet):
+    """Circles by what they are for."""
+
+    def private_circle(self) -> str:
+        """The id of this agency's own circle, or "" before it is opened."""
+        return self.filter(sort="private").values_list("circle", flat=True).order_by("circle").first() or ""
+
+    def main_circle(self, regulation: str) -> str:
+        """The newest main circle of the regulation with this name, or ""."""
+        mains = self.filter(sort="main", regulation=regulation)
+        return mains.values_list("circle", flat=True).order_by("-at", "circle").first() or ""
+
+    def shared(self) -> Self:
+        """The circles with other agencies."""
+        return self.exclude(sort="private").order_by("-at", "-entry_id")
+
+
+class Opening(Positioned):
+    """A genesis: entry 0 of the log of whoever opened the circle."""
+
+    circle = models.CharField(max_length=80)
+    name = models.CharField(max_length=40)
+    sort = models.CharField(max_length=10)
+    regulation = models.CharField(max_length=200)
+    ceiling = models.SmallIntegerField()
+    parent = models.CharField(max_length=80)
+
+    objects = OpeningQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at", "-entry_id")
+        indexes: ClassVar = [
+            *Guarded.guarded_indexes("opening"),
+            models.Index(fields=["circle"], name="opening_circle"),
+        ]
+        constraints: ClassVar = [
+            Guarded.guarded_constraint("opening"),
+            models.UniqueConstraint(fields=["origin", "index"], name="opening_position"),
+        ]
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    """Who shares a circle, with which keys; read by the exchange for every parcel."""
+
+    def cards(self, circle: str) -> dict[str, SignedCard]:
+        """Each agency's card in the genesis of the circle."""
+        return {agency: read_card(card) for agency, card in self.filter(circle=circle).values_list("agency", "card")}
+
+    def parties(self, circle: str) -> list[str]:
+        """The agencies that have a log in the circle, sorted."""
+        return sorted(self.filter(circle=circle, role="party").values_list("agency", flat=True))
+
+    def shared_with(self, agency: str) -> list[str]:
+        """The circles that this agency is in, sorted; those of which a party declined are left out."""
+        given_up = self.filter(state=DECLINED).values("circle")
+        mine = self.filter(agency=agency).filter(~models.Q(circle__in=given_up))
+        return sorted(mine.values_list("circle", flat=True))
+
+    def origin_of(self, agency: str, circle: str) -> str:
+        """The name of the agency's log in the circle."""
+        return f"{agency}/{circle}/1"
+
+    def invitation(self, circle: str) -> Invitation | None:
+        """The circle as the rules of joining see it; None while no genesis is held."""
+        opening = Opening.objects.filter(circle=circle).first()
+        rows = list(self.filter(circle=circle))
+        if opening is None:
+            return None
+        return Invitation(
+            circle, opening.sort, {row.agency: row.role for row in rows}, {row.agency: row.state for row in rows}
+        )
+
+
+class Party(models.Model):
+    """An agency in a circle: its card there, and whether it joined. `entry_id` is its own entry 0, else 0."""
+
+    circle = models.CharField(max_length=80)
+    agency = models.CharField(max_length=100)
+    entry_id = models.BigIntegerField(default=0)
+    role = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, default=INVITED)
+    reason = models.TextField(default="")
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    serial = models.BigIntegerField()
+    fingerprint = models.CharField(max_length=32)
+    card = models.TextField()
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("circle", "agency")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["circle", "agency"], name="party_once"),
+            models.CheckConstraint(condition=models.Q(state__in=(INVITED, JOINED, DECLINED)), name="party_state"),
+        ]

@@ -1,0 +1,46 @@
+"""What all guarded tables of this domain share: the position of their entry, the door for readers."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+
+from accordant.accounts.subjects import Subject
+from accordant.entries.envelope import EntryRef
+from accordant.ledger import read
+from accordant.ledger.models import Guarded
+
+
+class GuardedQuerySet(models.QuerySet[Any]):
+    """What every guarded table of this domain offers to views."""
+
+    def visible_to(self, subject: Subject, at: datetime) -> Self:
+        """The rows this person may read at that instant."""
+        return read.visible(self, subject, at)  # type: ignore[return-value]  # filtering keeps the class of a queryset
+
+    def at_position(self, origin: str, index: int) -> Self:
+        """The row of that entry, if there is one."""
+        return self.filter(origin=origin, index=index)
+
+
+class Positioned(Guarded):
+    """A guarded row that knows the position of its entry."""
+
+    origin = models.CharField(max_length=255)
+    index = models.BigIntegerField()
+    leaf = models.CharField(max_length=64)
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def ref(self) -> EntryRef:
+        """The position for a reference."""
+        return EntryRef(self.origin, self.index, self.leaf)
+
+    @property
+    def agency(self) -> str:
+        """The agency whose log the entry stands in."""
+        return self.origin.partition("/")[0]

@@ -1,0 +1,33 @@
+"""What handlers read of the entries that an entry names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accordant.entries.envelope import EntryRef
+from accordant.ledger.projector import Entry
+from accordant.ledger.tables import Tables
+from accordant.regulations.models import Opening
+
+Row = Mapping[str, Any]
+
+
+def position_of(entry: Entry[Any]) -> dict[str, object]:
+    return {"origin": entry.ref.origin, "index": entry.ref.index, "leaf": entry.ref.leaf}
+
+
+def named(entry: Entry[Any], role: str) -> list[EntryRef]:
+    return [EntryRef.of(reference) for reference in entry.header.re if reference.as_ == role]
+
+
+def row_named(entry: Entry[Any], role: str, model: type[Any], tables: Tables) -> Row | None:
+    """The row of the first entry that is named in this role, when it is one of that table."""
+    for ref in named(entry, role)[:1]:
+        entry_id = tables.entry_id(ref)
+        return None if entry_id is None else tables.get(model, entry_id)
+    return None
+
+
+def opening_named(entry: Entry[Any], tables: Tables) -> Row | None:
+    """The genesis that the entry names, when it is that of its own circle."""
+    opening = row_named(entry, "genesis", Opening, tables)
+    return opening if opening is not None and opening["circle"] == entry.header.circle else None
