@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accordant.seal import armor
@@ -43,6 +43,7 @@ def test_sealing_gives_the_same_bytes_when_key_nonce_and_chance_are_fixed() -> N
     assert seal(b"x", TO_BOTH) != seal(b"x", TO_BOTH)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from([0, 1, 1000, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK]), max_size=4))
 def test_streamed_writing_gives_the_same_file_when_pieces_differ(sizes: list[int]) -> None:
     written: list[bytes] = []

@@ -71,11 +71,11 @@ class BadParcel(BadSealed):
 
 
 class CutParcel(BadParcel):
-    """The parcel ends before its END record; what was given out before stays good (wire.md 6)."""
+    """The parcel cannot be read to its END record; what was given out before stays good (wire.md 6)."""
 
     sentence = (
-        "The parcel was cut on the way: it stops before its end. "
-        "What came before the cut is kept; the rest must be sent again."
+        "The parcel is not whole: it was cut or altered on the way. "
+        "What came before that place is kept; the rest must be sent again."
     )
 
     def __init__(self, detail: str) -> None:

@@ -171,13 +171,9 @@ def read_groups(chunks: Iterator[bytes], limits: Limits = NETWORK) -> Iterator[G
     building = True
     sections = entries = 0
     for kind, payload in records.read_records(chunks):
-        if kind not in _CLOSERS:
+        if kind not in _OUTSIDE_GROUPS:
             builder.take(kind, payload)
-            continue
-        if building:
-            yield builder.built()
-            building = False
-        if kind == records.BLOBPART:
+        elif kind == records.BLOBPART:
             yield BlobPart.parse(payload)
         elif kind == records.CHECKPOINT:
             checkpoint = Checkpoint.parse(payload)
@@ -185,12 +181,13 @@ def read_groups(chunks: Iterator[bytes], limits: Limits = NETWORK) -> Iterator[G
             entries += checkpoint.end - checkpoint.start
             _check_limits(checkpoint, sections, entries, limits)
             builder, building = _SectionBuilder(checkpoint), True
-    if building:
-        yield builder.built()
+        elif building:
+            yield builder.built()
+            building = False
     yield Ended(entries)
 
 
-_CLOSERS = frozenset({records.CHECKPOINT, records.BLOBPART, records.PAD})
+_OUTSIDE_GROUPS = frozenset({records.BOUNDARY, records.CHECKPOINT, records.BLOBPART})
 
 
 class _Builder(Protocol):

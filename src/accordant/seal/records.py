@@ -26,6 +26,7 @@ BLOBPART = 0x20
 PAD = 0x7E
 END = 0x7F
 FIRST_SKIPPED = 0x80
+BOUNDARY = 0x00  # no record: says that the head of the next one has ended the group before it
 
 LARGEST = {
     MANIFEST: 256 * 1024,
@@ -43,6 +44,7 @@ LARGEST = {
 }
 
 _CLOSING = frozenset({BLOBPART, PAD, END})
+ENDS_GROUP = _CLOSING | {CHECKPOINT}
 _BESIDE_ENTRIES = frozenset({MISSING, SHARED, BODY})
 _IN_SECTION = _BESIDE_ENTRIES | {ENTRIES, CHECKPOINT} | _CLOSING
 START = frozenset({MANIFEST})
@@ -103,8 +105,9 @@ def closed(frames: Iterable[bytes], least: int = SMALLEST) -> Iterator[bytes]:
 
 
 def read_records(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Give (type, payload) of each known record, PAD with an empty payload, END not at all.
+    """Give (type, payload) of each known record but PAD and END, and BOUNDARY before what ends a group.
 
+    A boundary comes as soon as the next record's head is there, so a cut inside a long one takes nothing with it.
     Raises CutParcel when the chunks stop before END, BadParcel on any other fault; what was given before stays good.
     """
     feed = _Feed(chunks)
@@ -116,12 +119,13 @@ def read_records(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
             raise BadParcel("record", "record without a type")
         if kind in allowed:
             allowed = AFTER[kind]
+            if kind in ENDS_GROUP:
+                yield BOUNDARY, b""
             if kind in LARGEST:
                 if length > 1 + LARGEST[kind]:
                     raise BadParcel("limit", f"record of type {kind:#04x} over {LARGEST[kind]} bytes")
                 yield kind, feed.take(length - 1)
             elif kind == PAD:
-                yield PAD, b""
                 feed.skip(length - 1, zeros=True)
             else:
                 _check_end(feed, length, count)
@@ -137,7 +141,7 @@ class _Feed:
     """The plaintext chunks, taken in exact lengths."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
+        self._chunks = filter(None, chunks)
         self._data = b""
         self._position = 0
 
