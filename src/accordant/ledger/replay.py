@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
@@ -88,7 +88,7 @@ def check(*, progress: Callable[[int], None] = lambda entries: None) -> Result:
     """Replay every entry into a database beside and compare all projected tables and states with the live ones."""
     with _beside() as scratch:
         with _atomic(scratch):
-            _positions, entries, changed = _replay(Tables(scratch), progress)
+            _positions, entries, changed = _replay(Tables(scratch, entries=connections[DEFAULT_DB_ALIAS]), progress)
         different = [
             model._meta.db_table
             for model in projected_models()

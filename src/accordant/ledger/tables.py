@@ -65,8 +65,9 @@ def _shape(model: type[models.Model]) -> _Shape:
 class Tables:
     """The projected tables of one connection during one transaction; `flush` before the commit."""
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, *, entries: BaseDatabaseWrapper | None = None) -> None:
         self.connection = connection
+        self.entries = entries or connection  # a rebuild beside reads entries here and writes rows there
         self._inserts: dict[type[models.Model], list[tuple[object, ...]]] = {}
         self._updates: list[tuple[type[models.Model], tuple[str, ...], list[tuple[object, ...]]]] = []
         self._rows: dict[tuple[type[models.Model], object], Row] = {}
@@ -135,7 +136,7 @@ class Tables:
             'SELECT e."id" FROM "ledger_entry" e JOIN "ledger_log" l ON l."id" = e."log_id" '
             'WHERE l."origin" = %s AND e."index" = %s'
         )
-        with self.connection.cursor() as cursor:
+        with self.entries.cursor() as cursor:
             cursor.execute(sql, [ref.origin, ref.index])
             found = cursor.fetchone()
         return None if found is None else int(found[0])
