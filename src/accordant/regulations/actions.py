@@ -191,7 +191,14 @@ def import_text(
     if held is not None:
         return held
     body = texts.body_of(reading, language=language)
-    header = texts.header_of(body)
+    header = facts.TextImported(
+        number=body.number,
+        day=body.day,
+        language=body.language,
+        parts=texts.parts_of(body),
+        articles=texts.articles_of(body),
+        root=texts.root_of(body),
+    )
     refuse_if(texts.refusals_to_send_body(body))
 
     def fact() -> Fact:

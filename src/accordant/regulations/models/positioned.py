@@ -12,11 +12,7 @@ from accordant.ledger.models import Guarded
 
 
 class GuardedQuerySet(models.QuerySet[Any]):
-    """What every guarded table of this domain offers to views."""
-
-    def visible_to(self, subject: Subject, at: datetime) -> Self:
-        """The rows this person may read at that instant."""
-        return read.visible(self, subject, at)  # type: ignore[return-value]  # filtering keeps the class of a queryset
+    """What every guarded table of this domain offers."""
 
     def at_position(self, origin: str, index: int) -> Self:
         """The row of that entry, if there is one."""
@@ -34,6 +30,11 @@ class Positioned(Guarded):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def visible_to(cls, subject: Subject, at: datetime) -> models.QuerySet[Self]:
+        """The rows this person may read at that instant: the only door for views."""
+        return read.visible(cls._default_manager.get_queryset(), subject, at)
 
     @property
     def ref(self) -> EntryRef:

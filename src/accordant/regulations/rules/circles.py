@@ -18,7 +18,7 @@ from accordant.entries.envelope import Officer
 from accordant.entries.errors import Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.regulations.entries import CircleOpenedBody, GenesisParty
-from accordant.regulations.rules.writers import refusals_to_write
+from accordant.regulations.rules.writers import is_node, refusals_to_write
 
 NONCE_BYTES: Final = 16
 PART_BYTES: Final = 4_194_304
@@ -97,12 +97,14 @@ def refusals_to_found_circle(
         refusals.append(_no_own_card())
     if not names.is_circle_label(founding.label):
         refusals.append(_bad_label(founding.label))
-    if founding.sort != "private" and by.id == "":
+    if founding.sort != "private" and is_node(by):
         refusals.append(_by_a_person())
     if founding.sort == "main" and not founding.regulation.strip():
         refusals.append(_no_regulation())
     if founding.sort != "private" and not set(members) - {by.agency}:
         refusals.append(_alone())
+    if founding.sort == "smaller" and not {*members, by.agency} <= set(parent_parties):
+        refusals.append(_no_parent())
     if unconfirmed:
         refusals.append(_unconfirmed(_NOT_OPENED, unconfirmed))
     return refusals

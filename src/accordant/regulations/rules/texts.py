@@ -64,20 +64,8 @@ def body_of(reading: Reading, *, language: str) -> TextImportedBody:
         language=language,
         source=reading.sha256,
         issuers=instrument.issuers,
-        components=tuple(map(_component, reading.components)),
+        components=tuple(map(flat_component, reading.components)),
         doubts=tuple(TextDoubt(d.line, d.code, d.found, d.expected) for d in reading.diagnostics),
-    )
-
-
-def header_of(body: TextImportedBody) -> TextImported:
-    """The header facts of a text; raises `BadTree`."""
-    return TextImported(
-        number=body.number,
-        day=body.day,
-        language=body.language,
-        parts=parts_of(body),
-        articles=articles_of(body),
-        root=root_of(body),
     )
 
 
@@ -93,7 +81,7 @@ def articles_of(body: TextImportedBody) -> int:
 
 def root_of(body: TextImportedBody) -> str:
     """The root hash (hex) of the body's tree, as `tree.root_hash` gives it for the reading; raises `BadTree`."""
-    hashes = [tree.node_hash(part.name, part.title, part.text, _hashes(part.provisions)) for part in body.components]
+    hashes = [tree.node_hash(part.name, part.title, part.text, hashes_of(part.provisions)) for part in body.components]
     return tree.node_hash(body.number, f"{body.day} {body.title}".strip(), "", hashes)
 
 
@@ -154,7 +142,8 @@ def refusals_to_confirm_text(
     return refusals
 
 
-def _component(component: tree.Component) -> TextComponent:
+def flat_component(component: tree.Component) -> TextComponent:
+    """A component with its units in the order of the text, each with its depth."""
     units = tuple(_flat(component.provisions, 0))
     return TextComponent(component.name, component.title, component.text, component.conclusions, units)
 
@@ -168,7 +157,7 @@ def _flat(units: Sequence[tree.Provision], depth: int) -> list[TextProvision]:
     return flat
 
 
-def _hashes(units: Sequence[TextProvision]) -> list[str]:
+def hashes_of(units: Sequence[TextProvision]) -> list[str]:
     """The hashes of the units at depth 0: read from the end, each unit takes the hashes that lie open below it."""
     below: dict[int, list[str]] = {}
     for unit in reversed(units):
@@ -191,12 +180,13 @@ def _is_day(text: str) -> bool:
 
 def _unlike_header(header: TextImported, body: TextImportedBody) -> list[Refusal]:
     try:
-        same = header == header_of(body)
+        measured = (body.number, body.day, body.language, parts_of(body), articles_of(body), root_of(body))
     except BadTree as error:
         return [_bad_tree(str(error))]
     if _SOURCE.fullmatch(body.source) is None:
-        return [_bad_tree("source")]
-    return [] if same else [_header_differs()]
+        return [_no_source()]
+    stated = (header.number, header.day, header.language, header.parts, header.articles, header.root)
+    return [] if stated == measured else [_header_differs()]
 
 
 def _translation(header: TextImported, original: HeldText | None) -> list[Refusal]:
@@ -281,6 +271,15 @@ def _bad_tree(why: str) -> Refusal:
         _("Its units make no tree: {why}."),
         _("Its owner imports the text again."),
         why=why,
+    )
+
+
+def _no_source() -> Refusal:
+    return refusal(
+        "text-source",
+        _NOT_IMPORTED,
+        _("It does not say which file it was read from, by its SHA-256."),
+        _("Its owner imports the text again."),
     )
 
 
