@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accordant.seal import armor
-from accordant.seal.age import Sealer, open_sealed, open_stream, seal, unwrap, wrap
+from accordant.seal.age import open_sealed, open_stream, seal, sealer, unwrap, wrap
 from accordant.seal.errors import BadArmor, BadHeader, BadMac, BadPayload, BadSealed, NoMatch
 from accordant.seal.header import HEADER_MAX, LOCAL_FILE, Stanza, read_header, write_header
 from accordant.seal.recipients import HybridIdentity, ScryptIdentity, ScryptRecipient, X25519Identity
-from accordant.seal.stream import CHUNK, decrypt_payload, encrypt_payload, read_exactly
+from accordant.seal.stream import CHUNK, PayloadWriter, decrypt_payload, encrypt_payload, read_exactly
 from tests.seal.draws import fixed_draw
 
 ALICE, BOB, EVE = (X25519Identity(bytes([number]) * 32) for number in (1, 2, 3))
@@ -47,10 +47,10 @@ def test_sealing_gives_the_same_bytes_when_key_nonce_and_chance_are_fixed() -> N
 @given(st.lists(st.sampled_from([0, 1, 1000, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK]), max_size=4))
 def test_streamed_writing_gives_the_same_file_when_pieces_differ(sizes: list[int]) -> None:
     written: list[bytes] = []
-    sealer = Sealer(written.append, TO_ALICE, draw=fixed_draw("pieces"))
+    writer = sealer(written.append, TO_ALICE, draw=fixed_draw("pieces"))
     for size in sizes:
-        sealer.write(bytes(size))
-    sealer.finish()
+        writer.write(bytes(size))
+    writer.finish()
     assert b"".join(written) == seal(bytes(sum(sizes)), TO_ALICE, draw=fixed_draw("pieces"))
 
 
@@ -74,6 +74,15 @@ def test_an_attachment_opens_as_a_file_when_a_header_is_put_before_its_payload()
     stored = wrap(FILE_KEY, TO_ALICE) + payload
     assert open_sealed(stored, [ALICE]) == b"scan"
     assert b"".join(decrypt_payload(FILE_KEY, io.BytesIO(payload).read)) == b"scan"
+
+
+def test_an_attachment_is_the_same_bytes_when_it_is_encrypted_in_pieces() -> None:
+    written: list[bytes] = []
+    writer = PayloadWriter(FILE_KEY, bytes(16), written.append)
+    for _ in range(5):
+        writer.write(bytes(CHUNK // 2))
+    writer.finish()
+    assert b"".join(written) == encrypt_payload(FILE_KEY, bytes(16), bytes(5 * CHUNK // 2))
 
 
 def test_only_the_header_is_needed_when_a_key_process_opens_it() -> None:

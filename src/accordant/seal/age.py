@@ -7,17 +7,17 @@ does not authenticate a sender: signatures and roots inside do.
 
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from accordant.seal import armor
 from accordant.seal.errors import NoMatch
 from accordant.seal.header import FILE_KEY_LENGTH, FROM_WIRE, HEADER_MAX, Accepts, Header, read_header, write_header
 from accordant.seal.recipients import Draw, Identity, Recipient, wrap_for
 from accordant.seal.stream import (
-    CHUNK,
     NONCE_LENGTH,
-    Encryptor,
+    PayloadWriter,
     Read,
+    Write,
     decrypt_payload,
     encrypt_payload,
     read_exactly,
@@ -74,27 +74,11 @@ def open_stream(read: Read, identities: Sequence[Identity], accepts: Accepts = F
     return decrypt_payload(unwrap(header, identities), lambda count: rest.read(count) or read(count))
 
 
-class Sealer:
-    """Writes an age file piece by piece, holding at most one chunk beside the piece: for files beyond memory."""
+def sealer(write: Write, recipients: Recipients, *, draw: Draw = os.urandom) -> PayloadWriter:
+    """Write the header of a new age file and give the writer of its plaintext: for files beyond memory.
 
-    def __init__(self, write: Callable[[bytes], object], recipients: Recipients, *, draw: Draw = os.urandom) -> None:
-        file_key = draw(FILE_KEY_LENGTH)
-        header = wrap(file_key, recipients, draw=draw)
-        nonce = draw(NONCE_LENGTH)
-        self._write = write
-        self._encryptor = Encryptor(file_key, nonce)
-        self._pending = bytearray()
-        write(header + nonce)
-
-    def write(self, plaintext: bytes) -> None:
-        """Take the next piece; whole chunks go out at once, all but the last."""
-        self._pending += plaintext
-        sent = 0
-        while len(self._pending) - sent > CHUNK:
-            self._write(self._encryptor.chunk(bytes(self._pending[sent : sent + CHUNK]), last=False))
-            sent += CHUNK
-        del self._pending[:sent]
-
-    def finish(self) -> None:
-        """Write the last chunk; nothing may be written after it, and without it the file reads as cut."""
-        self._write(self._encryptor.chunk(bytes(self._pending), last=True))
+    The file is whole once `finish` was called; the same draws give the same bytes as `seal`.
+    """
+    file_key = draw(FILE_KEY_LENGTH)
+    write(wrap(file_key, recipients, draw=draw))
+    return PayloadWriter(file_key, draw(NONCE_LENGTH), write)

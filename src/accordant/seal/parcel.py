@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from accordant.seal import records
-from accordant.seal.age import Recipients, Sealer, open_stream, seal
+from accordant.seal.age import Recipients, open_stream, sealer
 from accordant.seal.errors import BadParcel
 from accordant.seal.padding import SMALLEST
 from accordant.seal.payloads import BlobKey, BlobPart, Body, Checkpoint, Consistency, Entries, Missing, Shared
 from accordant.seal.recipients import Draw, Identity
-from accordant.seal.stream import Read
+from accordant.seal.stream import Read, Write
 
 MEBIBYTE = 1024 * 1024
 SECTION_ENTRIES = 4096
@@ -139,20 +139,27 @@ def seal_parcel(
 
     Raises BadParcel: `order` on records that a reader would refuse, `limit` when the road cannot take the length.
     """
-    sealed = seal(b"".join(records.closed(frames, least)), recipients, draw=draw)
+    pieces: list[bytes] = []
+    write_parcel(frames, recipients, pieces.append, least=least, draw=draw)
+    sealed = b"".join(pieces)
     if len(sealed) > limits.sealed:
         raise BadParcel("limit", "sealed parcel longer than its road takes")
     return sealed
 
 
 def write_parcel(
-    frames: Iterable[bytes], recipients: Recipients, write: Callable[[bytes], object], *, draw: Draw = os.urandom
+    frames: Iterable[bytes],
+    recipients: Recipients,
+    write: Write,
+    *,
+    least: int = SMALLEST,
+    draw: Draw = os.urandom,
 ) -> None:
     """Write the sealed parcel piece by piece, for courier files beyond memory; BadParcel as in `seal_parcel`."""
-    sealer = Sealer(write, recipients, draw=draw)
-    for piece in records.closed(frames):
-        sealer.write(piece)
-    sealer.finish()
+    writer = sealer(write, recipients, draw=draw)
+    for piece in records.closed(frames, least):
+        writer.write(piece)
+    writer.finish()
 
 
 def open_parcel(source: bytes | Read, identities: Sequence[Identity], limits: Limits = NETWORK) -> Iterator[Group]:

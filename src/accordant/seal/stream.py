@@ -19,6 +19,7 @@ CHUNK = 64 * 1024
 SEALED_CHUNK = CHUNK + TAG_LENGTH
 
 Read = Callable[[int], bytes]
+Write = Callable[[bytes], object]
 
 
 class Encryptor:
@@ -33,6 +34,30 @@ class Encryptor:
         nonce = _chunk_nonce(self._counter, last=last)
         self._counter += 1
         return self._cipher.encrypt(nonce, plaintext, None)
+
+
+class PayloadWriter:
+    """Writes a payload piece by piece, holding at most one chunk beside the piece: for attachments beyond memory."""
+
+    def __init__(self, file_key: bytes, nonce: bytes, write: Write) -> None:
+        self._encryptor = Encryptor(file_key, nonce)
+        self._write = write
+        self._pending = bytearray()
+        write(nonce)
+
+    def write(self, plaintext: bytes) -> None:
+        """Take the next piece; whole chunks go out at once, all but the last."""
+        self._pending += plaintext
+        sent = 0
+        with memoryview(self._pending) as view:
+            while len(view) - sent > CHUNK:
+                self._write(self._encryptor.chunk(view[sent : sent + CHUNK], last=False))
+                sent += CHUNK
+        del self._pending[:sent]
+
+    def finish(self) -> None:
+        """Write the last chunk; nothing may be written after it, and without it the payload reads as cut."""
+        self._write(self._encryptor.chunk(bytes(self._pending), last=True))
 
 
 def encrypt_payload(file_key: bytes, nonce: bytes, plaintext: bytes, header: bytes = b"") -> bytes:
