@@ -8,10 +8,7 @@ from tests.architecture.tree import Source, called, domains, layer, none_of, sou
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 RESULTS = ("EntryRef", "list[EntryRef]", "tuple[EntryRef, ...]", "Sequence[EntryRef]")
-SIGNERS = {
-    "sign_head": ("accordant.ledger.signing", "accordant.ledger.append"),
-    "cosign_head": ("accordant.exchange.cosign",),
-}
+SIGNERS = {"sign_head": "accordant.ledger.signing", "cosign_head": "accordant.ledger.replica"}
 
 
 @cache
@@ -96,14 +93,14 @@ def test_actions_know_no_request_and_no_form() -> None:
     )
 
 
-def test_sign_and_cosign_are_called_in_named_places_alone() -> None:
+def test_each_key_verb_for_heads_has_one_caller() -> None:
     none_of(
         [
-            f"{source.name}:{node.lineno} calls {name}: only {' and '.join(places)} do"
+            f"{source.name}:{node.lineno} calls {name}: only {caller} does"
             for source in sources()
             for node in source.nodes
             if isinstance(node, ast.Call)
-            for name, places in SIGNERS.items()
-            if called(node).split(".")[-1] == name and source.module not in (*places, "accordant.accounts.keys")
+            for name, caller in SIGNERS.items()
+            if called(node).split(".")[-1] == name and source.module != caller
         ]
     )
