@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accordant.entries.envelope import Officer
@@ -70,6 +70,7 @@ def test_reading_keeps_its_root_hash_as_a_body() -> None:
     assert text.source == reading.sha256
 
 
+@pytest.mark.slow
 def test_every_published_text_fits_one_entry(shared: Path) -> None:
     for path in sorted((shared / "texts").glob("*.txt")):
         reading = read_text(path.read_bytes())
@@ -88,6 +89,7 @@ def units(depth: int = 0) -> st.SearchStrategy[list[tree.Provision]]:
     return st.lists(one, max_size=3)
 
 
+@settings(max_examples=40, deadline=None)
 @given(units())
 def test_any_tree_keeps_its_hashes_flattened(provisions: list[tree.Provision]) -> None:
     component = tree.Component("regulation", "", "", "", (), tuple(provisions))

@@ -41,12 +41,14 @@ class SourceText(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Adds `data`, the bytes of the text."""
         cleaned: dict[str, Any] = super().clean() or {}
-        data = _carried(cleaned.get("source", "")) or _uploaded(cleaned.get("file")) or _pasted(cleaned.get("pasted", ""))
+        data = (
+            _carried(cleaned.get("source", "")) or _uploaded(cleaned.get("file")) or _pasted(cleaned.get("pasted", ""))
+        )
         if not data:
             raise forms.ValidationError(_("No text was given: choose a file or paste the text."))
         if len(data) > CARRIED_BYTES:
             raise forms.ValidationError(
-                _("The text has %(size)d bytes; at most %(limit)d fit. Import the regulation without its annexes of tables."),
+                _("The text has %(size)d bytes; at most %(limit)d fit. Import the regulation without its annexes."),
                 params={"size": len(data), "limit": CARRIED_BYTES},
             )
         cleaned["data"] = data
@@ -75,7 +77,9 @@ class CardSource(forms.Form):
         if not data:
             raise forms.ValidationError(_("No card was given: choose a file or paste its text."))
         if len(data) > CARD_BYTES:
-            raise forms.ValidationError(_("This is no agency card: it is too long. Choose the card file of the agency."))
+            raise forms.ValidationError(
+                _("This is no agency card: it is too long. Choose the card file of the agency.")
+            )
         cleaned["data"] = data
         return cleaned
 
@@ -119,7 +123,7 @@ class Refusing(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class Reading(forms.Form):
+class TextComparison(forms.Form):
     """That a text was compared article by article; the root hash as the page showed it."""
 
     root_hash = forms.RegexField(r"[0-9a-f]{64}", widget=forms.HiddenInput)

@@ -59,6 +59,11 @@ class Opening(Positioned):
         ]
 
 
+    def parties(self) -> models.QuerySet["Party"]:
+        """Its agencies, sorted, with their cards and answers."""
+        return Party.objects.filter(circle=self.circle).order_by("agency")
+
+
 class PartyQuerySet(models.QuerySet["Party"]):
     """Who shares a circle, with which keys; read by the exchange for every parcel."""
 

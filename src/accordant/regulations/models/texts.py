@@ -38,6 +38,10 @@ class Text(Positioned):
             models.UniqueConstraint(fields=["origin", "index"], name="text_position"),
         ]
 
+    def units(self) -> models.QuerySet["Provision"]:
+        """Its units in the order of the text."""
+        return Provision.objects.filter(entry_id=self.entry_id).order_by("position")
+
     def facts(self) -> HeldText:
         """What the rules need of it."""
         return held_text({name: getattr(self, name) for name in HELD_COLUMNS})

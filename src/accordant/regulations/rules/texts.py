@@ -16,7 +16,7 @@ import msgspec
 
 from accordant.entries import codec
 from accordant.entries.envelope import Officer
-from accordant.entries.errors import Refusal, refusal
+from accordant.entries.errors import Malformed, Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.entries.limits import HEADER_FACT_CHARACTERS
 from accordant.regulations.entries import (
@@ -27,7 +27,7 @@ from accordant.regulations.entries import (
     TextProvision,
 )
 from accordant.regulations.rules import tree
-from accordant.regulations.rules.reading import Reading
+from accordant.regulations.rules.reading import Reading, UnreadableText, read_text
 from accordant.regulations.rules.writers import refusals_to_write
 
 LANGUAGES: Final = ("vi", "en")
@@ -52,6 +52,15 @@ class HeldText:
     parts: int
     articles: int
     original: bool
+
+
+def read_source(data: bytes) -> Reading:
+    """The reading of a text file's bytes; raises `Malformed` with what to do when it cannot be read."""
+    try:
+        return read_text(data)
+    except UnreadableText as error:
+        message, reason, repair = error.sentences
+        raise Malformed([refusal(error.code, message, reason, repair, **error.places)]) from error
 
 
 def body_of(reading: Reading, *, language: str) -> TextImportedBody:

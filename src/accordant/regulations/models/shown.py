@@ -1,0 +1,216 @@
+"""What the pages of this domain show, read through the readers' door and handed on as plain values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from accordant.accounts.subjects import Subject
+from accordant.entries import cards
+from accordant.entries.envelope import EntryRef
+from accordant.regulations.models.cards import AcceptedCard, ConfirmedRoot
+from accordant.regulations.models.circles import Opening, Party
+from accordant.regulations.models.texts import Confirmation, Provision, Regulation, Signature, Text
+from accordant.regulations.rules.circles import INVITED, JOINED
+from accordant.regulations.rules.signing import missing_signatures
+
+
+@dataclass(frozen=True)
+class SignatureShown:
+    """One party's line beside the text: its names, when it signed (ms) and the entry, or None while it is awaited."""
+
+    agency: str
+    name_vi: str
+    name_en: str
+    signed_at: int | None
+    ref: EntryRef | None
+
+
+@dataclass(frozen=True)
+class ComponentShown:
+    """A numbering run or annex with its units."""
+
+    name: str
+    title: str
+    text: str
+    conclusions: str
+    units: list[Provision]
+
+
+@dataclass(frozen=True)
+class RegulationShown:
+    """A regulation as its page shows it; `text` is the expression in the language asked for, or the original."""
+
+    regulation: Regulation
+    text: Text
+    components: list[ComponentShown]
+    signatures: list[SignatureShown]
+    missing: list[str]
+    confirmation: Confirmation | None
+    translated: bool
+
+
+@dataclass(frozen=True)
+class CircleShown:
+    """A circle with its agencies; `unconfirmed` are those whose root has to be confirmed before we join."""
+
+    opening: Opening
+    parties: list[Party]
+    unconfirmed: list[str]
+    awaited: list[str]
+    ours: str
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A root's fingerprint in the three forms people compare."""
+
+    hex: str
+
+    @property
+    def digits(self) -> str:
+        """8 groups of 5 digits."""
+        return cards.fingerprint_digits(bytes.fromhex(self.hex))
+
+    @property
+    def words(self) -> str:
+        """12 words."""
+        return cards.fingerprint_words(bytes.fromhex(self.hex))
+
+
+@dataclass(frozen=True)
+class PeerShown:
+    """An agency whose card is kept: its newest card, its fingerprint, who confirmed it how, the circles shared."""
+
+    agency: str
+    card: AcceptedCard
+    fingerprint: Fingerprint
+    confirmed: ConfirmedRoot | None
+    circles: list[str] = field(default_factory=list)
+
+
+def show_regulation(
+    subject: Subject, at: datetime, *, origin: str, index: int, language: str
+) -> RegulationShown | None:
+    """The regulation at that position, when this person may read it."""
+    regulation = Regulation.visible_to(subject, at).filter(origin=origin, index=index).first()
+    if regulation is None:
+        return None
+    texts = Text.visible_to(subject, at).filter(entry_id__in=(regulation.entry_id, regulation.translation_id))
+    by_language = {text.language: text for text in texts}
+    text = by_language.get(language) or by_language.get(regulation.language)
+    if text is None:
+        return None
+    signatures = _signatures(subject, at, regulation)
+    return RegulationShown(
+        regulation=regulation,
+        text=text,
+        components=_components(text),
+        signatures=signatures,
+        missing=missing_signatures([s.agency for s in signatures], [s.agency for s in signatures if s.ref]),
+        confirmation=Confirmation.visible_to(subject, at).filter(text_id=regulation.entry_id).order_by("at").first(),
+        translated=len(by_language) > 1,
+    )
+
+
+def signed_by(subject: Subject, at: datetime, regulations: Iterable[Regulation]) -> dict[int, list[str]]:
+    """By regulation, the agencies that signed it, sorted."""
+    found: dict[int, list[str]] = {regulation.entry_id: [] for regulation in regulations}
+    for signature in Signature.visible_to(subject, at).filter(text_id__in=list(found)):
+        found[signature.text_id].append(signature.agency)
+    return {text_id: sorted(agencies) for text_id, agencies in found.items()}
+
+
+def show_circles(subject: Subject, at: datetime, *, agency: str) -> list[CircleShown]:
+    """The circles with other agencies, newest first, each genesis once."""
+    shown: dict[str, CircleShown] = {}
+    for opening in Opening.visible_to(subject, at).exclude(sort="private").order_by("-at", "-entry_id"):
+        parties = list(opening.parties())
+        known = {party.agency: party for party in parties}
+        own = known.get(agency)
+        shown.setdefault(
+            opening.circle,
+            CircleShown(
+                opening=opening,
+                parties=parties,
+                unconfirmed=ConfirmedRoot.objects.unconfirmed(Party.objects.cards(opening.circle)),
+                awaited=[party.agency for party in parties if party.role == "party" and party.state == INVITED],
+                ours=INVITED if own is None else own.state,
+            ),
+        )
+    return list(shown.values())
+
+
+def show_circle(subject: Subject, at: datetime, *, agency: str, circle: str) -> CircleShown | None:
+    """One circle, when this person may read of it."""
+    return next((shown for shown in show_circles(subject, at, agency=agency) if shown.opening.circle == circle), None)
+
+
+def importable_circles(subject: Subject, at: datetime) -> list[tuple[str, str]]:
+    """Main circles whose parties have all joined: id and regulation, for a choice."""
+    openings = Opening.visible_to(subject, at).filter(sort__in=("main", "exercise")).order_by("regulation", "circle")
+    return [
+        (opening.circle, f"{opening.regulation} ({opening.name})")
+        for opening in openings
+        if all(party.state == JOINED for party in opening.parties() if party.role == "party")
+    ]
+
+
+def translatable_texts(subject: Subject, at: datetime) -> list[tuple[str, str]]:
+    """Originals that a text can translate: position and name, for a choice."""
+    regulations = Regulation.visible_to(subject, at).order_by("-at", "-entry_id")
+    return [(str(row.ref), f"{row.number} {row.title_vi or row.title_en}"[:120]) for row in regulations]
+
+
+def original_at(subject: Subject, at: datetime, position: str) -> EntryRef | None:
+    """The original behind a choice of `translatable_texts`."""
+    origin, _, index = position.partition(" ")
+    if not index.isdigit():
+        return None
+    row = Regulation.visible_to(subject, at).filter(origin=origin, index=int(index)).first()
+    return None if row is None else row.ref
+
+
+def show_peers(subject: Subject, at: datetime) -> list[PeerShown]:
+    """Every agency whose card is kept, with its newest card under the confirmed root, or else the newest of all."""
+    confirmed = {root.subject: root for root in ConfirmedRoot.visible_to(subject, at)}
+    kept: dict[str, list[AcceptedCard]] = {}
+    for card in AcceptedCard.visible_to(subject, at).order_by("subject", "-serial", "-entry_id"):
+        kept.setdefault(card.subject, []).append(card)
+    return [_peer(agency, held, confirmed.get(agency)) for agency, held in kept.items()]
+
+
+def show_peer(subject: Subject, at: datetime, agency: str) -> PeerShown | None:
+    """One agency whose card is kept."""
+    return next((peer for peer in show_peers(subject, at) if peer.agency == agency), None)
+
+
+def trusted_agencies(subject: Subject, at: datetime, *, us: str) -> list[tuple[str, str]]:
+    """The other agencies with a confirmed root: id and Vietnamese name, for a choice."""
+    return [
+        (peer.agency, f"{peer.card.name_vi} ({peer.agency})")
+        for peer in show_peers(subject, at)
+        if peer.confirmed is not None and peer.agency != us
+    ]
+
+
+def _peer(agency: str, held: list[AcceptedCard], confirmed: ConfirmedRoot | None) -> PeerShown:
+    under = [card for card in held if confirmed is not None and card.fingerprint == confirmed.fingerprint]
+    card = (under or held)[0]
+    return PeerShown(agency, card, Fingerprint(card.fingerprint), confirmed, Party.objects.shared_with(agency))
+
+
+def _signatures(subject: Subject, at: datetime, regulation: Regulation) -> list[SignatureShown]:
+    signed = {s.agency: s for s in Signature.visible_to(subject, at).filter(text_id=regulation.entry_id)}
+    shown = []
+    for party in Party.objects.filter(circle=regulation.circle, role="party").order_by("agency"):
+        signature = signed.get(party.agency)
+        at_ms, ref = (None, None) if signature is None else (signature.at, signature.ref)
+        shown.append(SignatureShown(party.agency, party.name_vi, party.name_en, at_ms, ref))
+    return shown
+
+
+def _components(text: Text) -> list[ComponentShown]:
+    units: dict[str, list[Provision]] = {}
+    for unit in text.units():
+        units.setdefault(unit.component, []).append(unit)
+    return [ComponentShown(**component, units=units.get(component["name"], [])) for component in text.components]
