@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import struct
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,9 @@ class Keyring:
     def __init__(self, directory: Path, agency: str) -> None:
         self.directory = directory
         self.agency = agency
+        self._threads = threading.Lock()
+        self._verifiers: dict[str, note.VerifierKey] = {}
+        self._floors: dict[tuple[str, str], int] = {}  # open descriptors: opening costs more than reading
 
     @staticmethod
     def create(directory: Path, agency: str, *, random: bytes | None = None) -> "Keyring":
@@ -100,7 +104,10 @@ class Keyring:
 
     def log_verifier(self, origin: str) -> note.VerifierKey:
         """The log key's verifier key, named by the origin."""
-        return note.VerifierKey.make(origin, ED25519, self.public_key("log"))
+        held = self._verifiers.get(origin)
+        if held is None:
+            held = self._verifiers[origin] = note.VerifierKey.make(origin, ED25519, self.public_key("log"))
+        return held
 
     def sign_root(self, message: bytes) -> bytes:
         """The root's signature over a card's note text."""
@@ -134,11 +141,10 @@ class Keyring:
 
     def floor_of(self, verb: str, origin: str) -> Head:
         """The newest head signed (`head`) or cosigned (`cosigned`) for a log; size 0 when none was."""
-        path = self._floor_path(verb, origin)
-        if not path.exists():
+        handle = self._floor_handle(verb, origin, create=False)
+        if handle is None:
             return Head(0, merkle.EMPTY_ROOT)
-        with path.open("rb") as file:
-            return _newest(file.read(), self._mark(verb, origin))
+        return _newest(os.pread(handle, 2 * _SLOT, 0), self._mark(verb, origin))
 
     def open_parcel(self, data: bytes) -> Iterator[parcel.Group]:
         """The groups of a parcel sealed to this node; raises as `seal.parcel.open_parcel`."""
@@ -146,8 +152,7 @@ class Keyring:
 
     @contextmanager
     def _floor(self, verb: str, origin: str, head: Head, floor: Head, consistency: Sequence[bytes]) -> Iterator[None]:
-        with (self.directory / "lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._locked():
             held = self.floor_of(verb, origin)
             if head != held:
                 if held != floor:
@@ -166,21 +171,44 @@ class Keyring:
         except proof.BadProof as error:
             raise Refused([_floor_refusal(origin, held.size, head.size)]) from error
 
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One signer at a time: among threads by the thread lock, among processes by the file's."""
+        with self._threads:
+            fcntl.flock(self._lock_handle, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._lock_handle, fcntl.LOCK_UN)
+
+    @cached_property
+    def _lock_handle(self) -> int:
+        return os.open(self.directory / "lock", os.O_RDONLY)
+
     def _keep(self, verb: str, origin: str, head: Head) -> None:
         mark = self._mark(verb, origin)
-        path = self._floor_path(verb, origin)
-        fresh = not path.exists()
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if fresh:
-                os.pwrite(handle, bytes(2 * _SLOT), 0)
-            slot = _older_slot(os.pread(handle, 2 * _SLOT, 0), mark)
-            os.pwrite(handle, _record(head, mark), slot * _SLOT)
-            os.fsync(handle) if fresh else os.fdatasync(handle)
-        finally:
-            os.close(handle)
-        if fresh:
-            _sync_directory(path.parent)
+        handle = self._floor_handle(verb, origin, create=True)
+        if handle is None:
+            raise FileNotFoundError(self._floor_path(verb, origin))
+        data = os.pread(handle, 2 * _SLOT, 0)
+        if not data:
+            # The first head: the file's length and its name in the folder must last as well.
+            os.pwrite(handle, _record(head, mark) + bytes(_SLOT), 0)
+            os.fsync(handle)
+            _sync_directory(self.directory / "floor")
+            return
+        os.pwrite(handle, _record(head, mark), _older_slot(data, mark) * _SLOT)
+        os.fdatasync(handle)
+
+    def _floor_handle(self, verb: str, origin: str, *, create: bool) -> int | None:
+        held = self._floors.get((verb, origin))
+        if held is None:
+            try:
+                held = os.open(self._floor_path(verb, origin), os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
+            except FileNotFoundError:
+                return None
+            self._floors[verb, origin] = held
+        return held
 
     def _floor_path(self, verb: str, origin: str) -> Path:
         return self.directory / "floor" / f"{verb}-{hashlib.sha256(origin.encode()).hexdigest()[:32]}"

@@ -103,15 +103,18 @@ def read(data: bytes) -> SignedCard:
         card = msgspec.convert(plain, Card)
         _check(card)
         statements.verify(parsed, [note.VerifierKey.parse(vkey) for vkey in card.root])
-    except (statements.BadStatement, note.BadNote, msgspec.ValidationError, ValueError) as error:
-        raise error if isinstance(error, BadCard) else BadCard(str(error)) from error
+    except ValueError as error:  # all of them: bad statement, key, address, base64, shape
+        raise BadCard(str(error)) from error
     return SignedCard(card, data)
 
 
 def write(card: Card, *, sign: Callable[[bytes], bytes]) -> SignedCard:
-    """The card signed by its (single, Ed25519) root key."""
-    root = note.VerifierKey.parse(card.root[0])
-    return read(statements.write("card", card, key=root, sign=sign))
+    """The card signed by its (single, Ed25519) root key; raises `BadCard` when it would not be read back."""
+    try:
+        root = note.VerifierKey.parse(card.root[0])
+        return read(statements.write("card", card, key=root, sign=sign))
+    except (IndexError, note.BadKey, note.BadNote) as error:
+        raise BadCard(str(error)) from error
 
 
 def fingerprint(roots: Sequence[str]) -> bytes:

@@ -57,7 +57,7 @@ class KindSpec:
     headline: str
     refs: Mapping[str, tuple[str, ...]]
     retention: str
-    upgrade: Upgrade | None
+    upgrade: Upgrade
 
 
 @dataclass
@@ -90,6 +90,10 @@ REGISTRY: Final = Registry()
 R = TypeVar("R", bound=Record)
 
 
+def _as_it_is(facts: Plain, body: Plain | None) -> tuple[Plain, Plain | None]:
+    return facts, body
+
+
 def gettext_noop(message: str) -> str:
     """Mark an English sentence of a pure module for translation; gives it back unchanged."""
     return message
@@ -118,7 +122,7 @@ def kind(
         raise ValueError(f"{name}: an upgrade belongs to every version above 1 and to no other")
 
     def register(record: type[R]) -> type[R]:
-        registry.add(KindSpec(name, version, record, body, headline, dict(refs or {}), retention, upgrade))
+        registry.add(KindSpec(name, version, record, body, headline, dict(refs or {}), retention, upgrade or _as_it_is))
         return record
 
     return register
@@ -145,9 +149,7 @@ def understand(
         raise NotUnderstood("newer-kind", f"{header.kind} version {header.kv} is not known here")
     facts: Plain = dict(header.d)
     for version in range(header.kv + 1, newest.version + 1):
-        step = registry.specs[header.kind, version].upgrade
-        if step is not None:
-            facts, body = step(facts, body)
+        facts, body = registry.specs[header.kind, version].upgrade(facts, body)
     try:
         record = msgspec.convert(facts, newest.record)
         held = None if body is None or newest.body is None else msgspec.convert(body, newest.body)

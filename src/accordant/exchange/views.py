@@ -72,7 +72,7 @@ def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
     if request.headers.get("Content-Encoding"):
         return _error(415, _compressed(), {})
     ring, now = keys.keyring(), _milliseconds(request)
-    received = receive.receive(request.body, ring=ring, now=now, ceiling=_ceiling(request), sender=peer)
+    received = receive.receive(_content(request), ring=ring, now=now, ceiling=_ceiling(request), sender=peer)
     outgoing = receive.answer(received, ring=ring, now=now, ceiling=_ceiling(request))
     push.remember_sent(peer, outgoing, now)
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
@@ -92,7 +92,7 @@ def _authenticate(request: HttpRequest) -> str:
         method=request.method or "",
         host=request.headers.get("Host", ""),
         path=request.get_full_path(),
-        body=request.body,
+        body=_content(request),
         key=card_held.card.verifier("link"),
         now=now,
     )
@@ -100,6 +100,17 @@ def _authenticate(request: HttpRequest) -> str:
         raise Untrusted([_stopped(signed.agency)])
     _use_nonce(signed, now)
     return signed.agency
+
+
+def _content(request: HttpRequest) -> bytes:
+    """The whole body: parcels are larger than the forms for which Django's own limit stands."""
+    held: bytes | None = getattr(request, "parcel", None)
+    if held is None:
+        held = request.read(limits.PARCEL_BYTES + 1)
+        request.parcel = held  # type: ignore[attr-defined]  # a request's stream can be read once only
+    if len(held) > limits.PARCEL_BYTES:
+        raise Malformed([_too_large()])
+    return held
 
 
 def _use_nonce(signed: requests.Signed, now: int) -> None:

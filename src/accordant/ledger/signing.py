@@ -17,15 +17,19 @@ SIGNED: list[Callable[[str, int], None]] = []
 
 def sign_new_head(origin: str, *, ring: keys.Keyring) -> int:
     """Sign what is committed of our log and not yet signed; gives the signed size. Another process may do it first."""
-    for _attempt in range(3):
+    for attempt in range(4):
         log = load_log(connection, origin)
         if log is None or log.size == log.signed_tree.size:
             return 0 if log is None else log.size
+        # As a rule the floor is the head that was signed and stored last; only if it is not, it is read first.
+        floor = keys.Head(log.signed_tree.size, log.signed_tree.root())
+        if attempt:
+            floor = ring.floor_of("head", origin)
         try:
-            note, tree = _signed_note(log, ring)
+            note, tree = _signed_note(log, floor, ring)
         except Refused:
-            # Another process of this node signed a later head between our reading and the key lock: look again.
-            if ring.floor_of("head", origin).size <= log.signed_tree.size:
+            # Another process signed a later head between our reading and the key lock, or before a crash: look again.
+            if attempt == 3 or ring.floor_of("head", origin) == floor:
                 raise
             continue
         _store(log, tree, note)
@@ -35,13 +39,12 @@ def sign_new_head(origin: str, *, ring: keys.Keyring) -> int:
     raise Unavailable([_busy(origin)])
 
 
-def _signed_note(log: LogRow, ring: keys.Keyring) -> tuple[bytes, merkle.CompactRange]:
+def _signed_note(log: LogRow, floor: keys.Head, ring: keys.Keyring) -> tuple[bytes, merkle.CompactRange]:
     stored = trees.StoredTree(connection, log.id)
     leaves = stored.leaves(log.signed_tree.size, log.size)
     tree, consistency = trees.growth(log.signed_tree, leaves)
     if tree.size != log.size or tree != log.tree:
         raise Unavailable([_damaged(log.origin)])
-    floor = ring.floor_of("head", log.origin)
     root = tree.root()
     if floor.size != log.signed_tree.size and 0 < floor.size <= tree.size:
         # Signed before a crash, or by another process that has not stored it yet: prove growth from there instead.

@@ -4,21 +4,23 @@ import argparse
 from typing import Any
 
 from accordant.node import clock
-from accordant.node.cli.command import Answer, open_node
+from accordant.node.cli.command import MACHINE, Answer, open_node
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    opened = verbs.add_parser("open", help="open a circle with confirmed agencies")
-    join = verbs.add_parser("join", help="join a circle that another agency opened")
-    decline = verbs.add_parser("decline", help="decline to join, with the reason")
-    listed = verbs.add_parser("list", help="circles, their parties, who joined")
+    opened = verbs.add_parser("open", help="open a circle with confirmed agencies", parents=[MACHINE])
+    join = verbs.add_parser("join", help="join a circle that another agency opened", parents=[MACHINE])
+    decline = verbs.add_parser("decline", help="decline to join, with the reason", parents=[MACHINE])
+    listed = verbs.add_parser("list", help="circles, their parties, who joined", parents=[MACHINE])
     for verb in (opened, join, decline, listed):
         verb.add_argument("directory", metavar="DIR", help="the node's directory")
     opened.add_argument("--label", required=True, help="short name: a-z, 0-9, hyphen")
     opened.add_argument("--regulation", required=True, help="number of the regulation")
     opened.add_argument("--with", dest="members", action="append", required=True, metavar="AGENCY")
+    for verb in (opened, join, decline):
+        verb.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help="the officer who acts")
     for verb in (join, decline):
         verb.add_argument("circle", metavar="CIRCLE")
     decline.add_argument("--reason", required=True)
@@ -33,11 +35,11 @@ def run(chosen: argparse.Namespace) -> Answer:
 def _open(chosen: argparse.Namespace, settings: Any) -> Answer:
     from accordant.accounts import keys  # noqa: PLC0415  # after Django is set up
     from accordant.entries import names  # noqa: PLC0415  # as above
-    from accordant.node.cli.people import at_the_keyboard  # noqa: PLC0415  # as above
+    from accordant.node.cli.people import acting  # noqa: PLC0415  # as above
     from accordant.regulations import actions  # noqa: PLC0415  # as above
 
     ref = actions.open_circle(
-        by=at_the_keyboard(settings),
+        by=acting(settings, chosen.sign_in, "regulations.circle-opened"),
         now=clock.now(),
         label=chosen.label,
         sort="main",
@@ -50,18 +52,19 @@ def _open(chosen: argparse.Namespace, settings: Any) -> Answer:
 
 
 def _join(chosen: argparse.Namespace, settings: Any) -> Answer:
-    from accordant.node.cli.people import at_the_keyboard  # noqa: PLC0415  # after Django is set up
+    from accordant.node.cli.people import acting  # noqa: PLC0415  # after Django is set up
     from accordant.regulations import actions  # noqa: PLC0415  # as above
 
-    ref = actions.join_circle(by=at_the_keyboard(settings), now=clock.now(), circle=chosen.circle)
+    by = acting(settings, chosen.sign_in, "regulations.circle-joined")
+    ref = actions.join_circle(by=by, now=clock.now(), circle=chosen.circle)
     return Answer(str(ref), {"circle": chosen.circle, "origin": ref.origin, "index": ref.index})
 
 
 def _decline(chosen: argparse.Namespace, settings: Any) -> Answer:
-    from accordant.node.cli.people import at_the_keyboard  # noqa: PLC0415  # after Django is set up
+    from accordant.node.cli.people import acting  # noqa: PLC0415  # after Django is set up
     from accordant.regulations import actions  # noqa: PLC0415  # as above
 
-    by = at_the_keyboard(settings)
+    by = acting(settings, chosen.sign_in, "regulations.circle-declined")
     ref = actions.decline_circle(by=by, now=clock.now(), circle=chosen.circle, reason=chosen.reason)
     return Answer(str(ref), {"circle": chosen.circle, "origin": ref.origin, "index": ref.index})
 

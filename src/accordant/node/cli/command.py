@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 
+MACHINE: Final = argparse.ArgumentParser(add_help=False)
+MACHINE.add_argument(
+    "--json", action="store_true", default=argparse.SUPPRESS, help="end with one JSON object for machines"
+)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a command leaves: text for people, an object for machines, the exit code."""
@@ -35,9 +41,9 @@ class Command:
             description=self.help,
             epilog=f"Example: {self.example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[MACHINE],
         )
         import_module(f"accordant.node.cli.{self.module}").arguments(parser)
-        parser.add_argument("--json", action="store_true", help="end with one JSON object for machines")
 
 
 COMMANDS: Final = (

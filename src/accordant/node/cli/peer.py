@@ -7,20 +7,22 @@ from typing import Any
 from accordant.entries.errors import Refusal, Unavailable, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.node import clock
-from accordant.node.cli.command import Answer, open_node
+from accordant.node.cli.command import MACHINE, Answer, open_node
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    add = verbs.add_parser("add", help="keep a card, from a file or a node's address; nothing is trusted yet")
-    confirm = verbs.add_parser("confirm", help="confirm a root whose fingerprint two people compared")
-    listed = verbs.add_parser("list", help="peers, what they hold, last contact, why stuck")
-    stop = verbs.add_parser("stop", help="stop the exchange with a peer")
-    start = verbs.add_parser("start", help="go on with the exchange")
+    add = verbs.add_parser("add", help="keep a card, from a file or a node's address; nothing is trusted yet", parents=[MACHINE])
+    confirm = verbs.add_parser("confirm", help="confirm a root whose fingerprint two people compared", parents=[MACHINE])
+    listed = verbs.add_parser("list", help="peers, what they hold, last contact, why stuck", parents=[MACHINE])
+    stop = verbs.add_parser("stop", help="stop the exchange with a peer", parents=[MACHINE])
+    start = verbs.add_parser("start", help="go on with the exchange", parents=[MACHINE])
     for verb in (add, confirm, listed, stop, start):
         verb.add_argument("directory", metavar="DIR", help="the node's directory")
     add.add_argument("source", metavar="FILE|URL", help="a card file, or the address of a node interface")
+    for verb in (add, confirm):
+        verb.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help="the officer who acts")
     for verb in (confirm, stop, start):
         verb.add_argument("agency", metavar="AGENCY")
     confirm.add_argument("--fingerprint", required=True, help="the 8 groups of digits or the 12 words, as compared")
@@ -37,11 +39,11 @@ def run(chosen: argparse.Namespace) -> Answer:
 
 def _add(chosen: argparse.Namespace, settings: Any) -> Answer:
     from accordant.entries import cards  # noqa: PLC0415  # after Django is set up
-    from accordant.node.cli.people import at_the_keyboard  # noqa: PLC0415  # as above
+    from accordant.node.cli.people import acting  # noqa: PLC0415  # as above
     from accordant.regulations import actions  # noqa: PLC0415  # as above
 
     data = _read(chosen.source)
-    actions.accept_card(by=at_the_keyboard(settings), now=clock.now(), card=data)
+    actions.accept_card(by=acting(settings, chosen.sign_in, "regulations.card-accepted"), now=clock.now(), card=data)
     card = cards.read(data).card
     mark = cards.fingerprint(card.root)
     digits, words = cards.fingerprint_digits(mark), cards.fingerprint_words(mark)
@@ -50,7 +52,7 @@ def _add(chosen: argparse.Namespace, settings: Any) -> Answer:
 
 def _confirm(chosen: argparse.Namespace, settings: Any) -> Answer:
     from accordant.entries.cards import fingerprint_digits, fingerprint_words  # noqa: PLC0415  # after Django is set up
-    from accordant.node.cli.people import at_the_keyboard  # noqa: PLC0415  # as above
+    from accordant.node.cli.people import acting  # noqa: PLC0415  # as above
     from accordant.regulations import actions  # noqa: PLC0415  # as above
     from accordant.regulations.models import AcceptedCard  # noqa: PLC0415  # as above
 
@@ -61,7 +63,7 @@ def _confirm(chosen: argparse.Namespace, settings: Any) -> Answer:
         if said in (fingerprint_digits(bytes.fromhex(held.fingerprint)), fingerprint_words(bytes.fromhex(held.fingerprint)))
     ]
     actions.confirm_root(
-        by=at_the_keyboard(settings),
+        by=acting(settings, chosen.sign_in, "regulations.root-confirmed"),
         now=clock.now(),
         agency=chosen.agency,
         fingerprint=matching[-1] if matching else said.replace(" ", "")[:32],

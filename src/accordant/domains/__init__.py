@@ -1,0 +1,1 @@
+"""The domains: each one folder with the same files; none imports another."""

@@ -1,0 +1,167 @@
+"""The only writers of facts of reviews. Each asks its rule inside the append, builds the fact and gives its position."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from accordant.domains.reviews import entries as facts
+from accordant.domains.reviews import rules
+from accordant.domains.reviews.models import Agreement, Cutoff, FigureStatement, Review
+from accordant.entries.envelope import EntryRef, Officer
+from accordant.entries.errors import NotVisible, Refusal, refuse_if, refusal
+from accordant.entries.indicators import INDICATORS, Figure, fold
+from accordant.entries.kinds import Fact
+from accordant.entries.kinds import gettext_noop as _
+from accordant.entries.manifest import Head
+from accordant.ledger.append import append
+from accordant.ledger.models import Log, Member
+from accordant.ledger.read.fold import counted, differing, heads_of, lacking
+
+
+def open_review(
+    *,
+    by: Officer,
+    now: datetime,
+    circle: str,
+    code: str,
+    start: str,
+    stop: str,
+    sort: str,
+    title_vi: str,
+    title_en: str,
+) -> EntryRef:
+    """Open a review of the days [start, stop), ISO, for all parties of the circle."""
+
+    def fact() -> Fact:
+        taken = Review.objects.filter(circle=circle, agency=by.agency, code=code).exists()
+        period = rules.Period(start, stop)
+        refuse_if(rules.refusals_to_open_review(code=code, period=period, sort=sort, taken=taken, by=by))
+        body = facts.ReviewOpenedBody(title_vi=title_vi.strip(), title_en=title_en.strip())
+        return Fact(facts.ReviewOpened(code=code, start=start, stop=stop, sort=sort), body)
+
+    return append(circle=circle, by=by, now=now, facts=[fact])[0]
+
+
+def propose_cutoff(*, by: Officer, now: datetime, review: EntryRef) -> EntryRef:
+    """Propose the newest checkpoint of each log of the circle, as held here, as the review's cutoff."""
+    circle = review.origin.split("/")[1]
+
+    def fact() -> Fact:
+        row = _review(review)
+        heads = tuple(facts.CutoffHead(log=h.log, size=h.size, root=h.root) for h in heads_of(circle))
+        digest = rules.cutoff_digest(heads)
+        refuse_if(
+            rules.refusals_to_propose_cutoff(
+                opener=row.agency, author=by.agency, heads=heads, digest=digest, proposed=bool(row.cutoff_id), by=by
+            )
+        )
+        body = facts.CutoffProposedBody(heads=heads)
+        return Fact(facts.CutoffProposed(digest=digest), body, refs=(review.as_reference("review"),))
+
+    return append(circle=circle, by=by, now=now, facts=[fact])[0]
+
+
+def agree_cutoff(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
+    """Say that this party holds and has cosigned all logs up to the cutoff; refused, naming what lacks, if it does not."""
+
+    def fact() -> Fact:
+        row = _cutoff(cutoff)
+        heads = heads_in(row)
+        refuse_if(
+            rules.refusals_to_agree_cutoff(
+                digest=row.digest,
+                stated=row.digest,
+                agreed=Agreement.objects.filter(cutoff_id=row.entry_id, agency=by.agency).exists(),
+                lacking={**lacking(heads), **dict.fromkeys(differing(heads), 0)},
+                by=by,
+            )
+        )
+        return Fact(facts.CutoffAgreed(digest=row.digest), refs=(cutoff.as_reference("cutoff"),))
+
+    return append(circle=cutoff.origin.split("/")[1], by=by, now=now, facts=[fact])[0]
+
+
+def state_figures(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
+    """Fold all indicators over this party's own copy of the facts and state them with their digest."""
+
+    def fact() -> Fact:
+        row = _cutoff(cutoff)
+        review = Review.objects.get(entry_id=row.review_id)
+        held = {"cutoff_id": row.entry_id, "agency": by.agency}
+        refuse_if(
+            rules.refusals_to_state_figures(
+                agreed=Agreement.objects.filter(**held).exists(),
+                stated=FigureStatement.objects.filter(**held).exists(),
+                by=by,
+            )
+        )
+        figures = rules.stated_figures(figures_of(review, row).values(), INDICATORS)
+        digest = rules.figures_digest(rules.Period(review.start, review.stop), row.digest, figures)
+        body = facts.FiguresStatedBody(figures=figures)
+        return Fact(facts.FiguresStated(digest=digest), body, refs=(cutoff.as_reference("cutoff"),))
+
+    return append(circle=cutoff.origin.split("/")[1], by=by, now=now, facts=[fact])[0]
+
+
+def keep_up(*, by: Officer, now: datetime) -> None:
+    """What the node does by itself for each cutoff: agree once all is held, then state its figures."""
+    for cutoff in Cutoff.objects.order_by("entry_id"):
+        if not Log.objects.filter(circle=cutoff.origin.split("/")[1], ours=True).exists():
+            continue
+        ref = EntryRef(cutoff.origin, cutoff.index, cutoff.leaf)
+        held = {"cutoff_id": cutoff.entry_id, "agency": by.agency}
+        for model, act in ((Agreement, agree_cutoff), (FigureStatement, state_figures)):
+            if not model.objects.filter(**held).exists() and not _hindered(cutoff):
+                _act(act, by=by, now=now, cutoff=ref)
+
+
+def figures_of(review: Review, cutoff: Cutoff) -> Mapping[str, Figure]:
+    """All indicators folded over the logs held here up to the cutoff, with a line for each party."""
+    parties = Member.objects.filter(circle=review.circle, role="party").order_by("agency")
+    heads = heads_in(cutoff)
+    wanted = {kind for definition in INDICATORS.values() for kind in definition.kinds}
+    return fold(
+        INDICATORS,
+        counted(heads, wanted),
+        agencies=[party.agency for party in parties],
+        start=review.start,
+        stop=review.stop,
+    )
+
+
+def heads_in(cutoff: Cutoff) -> list[Head]:
+    """The checkpoints of a cutoff."""
+    return [msgspec.convert(head, Head) for head in cutoff.heads]
+
+
+def _act(act: Callable[..., EntryRef], *, by: Officer, now: datetime, cutoff: EntryRef) -> None:
+    act(by=by, now=now, cutoff=cutoff)
+
+
+def _hindered(cutoff: Cutoff) -> bool:
+    heads = heads_in(cutoff)
+    return bool(lacking(heads)) or bool(differing(heads))
+
+
+def _review(ref: EntryRef) -> Review:
+    row = Review.objects.filter(origin=ref.origin, index=ref.index).first()
+    if row is None:
+        raise NotVisible([_unknown()])
+    return row
+
+
+def _cutoff(ref: EntryRef) -> Cutoff:
+    row = Cutoff.objects.filter(origin=ref.origin, index=ref.index).first()
+    if row is None:
+        raise NotVisible([_unknown()])
+    return row
+
+
+def _unknown() -> Refusal:
+    return refusal(
+        "no-review",
+        _("Nothing was written."),
+        _("There is no such review, or it is not held here yet."),
+        _("Open the list of reviews and choose one."),
+    )

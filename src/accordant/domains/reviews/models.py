@@ -1,0 +1,107 @@
+"""Tables of reviews: the review, who agreed to its cutoff, what each party stated."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from accordant.accounts.subjects import Subject
+from accordant.ledger import read
+from accordant.ledger.models import Guarded
+
+
+class ReviewQuerySet(models.QuerySet[Any]):
+    """The views' only door to guarded rows."""
+
+    def visible_to(self, subject: Subject, at: datetime) -> Self:
+        """The rows this person may read at that instant."""
+        return read.visible(self, subject, at)  # type: ignore[return-value]  # filtering keeps the class of a queryset
+
+
+class Review(Guarded):
+    """A review of the days [start, stop). `cutoff_id` is the entry of its cutoff, 0 before one is proposed."""
+
+    origin = models.CharField(max_length=255)
+    index = models.BigIntegerField()
+    leaf = models.CharField(max_length=64)
+    circle = models.CharField(max_length=80)
+    agency = models.CharField(max_length=100)
+    code = models.CharField(max_length=40)
+    start = models.CharField(max_length=10)
+    stop = models.CharField(max_length=10)
+    sort = models.CharField(max_length=20)
+    title_vi = models.TextField(default="")
+    title_en = models.TextField(default="")
+    cutoff_id = models.BigIntegerField(default=0)
+    cutoff_at = models.BigIntegerField(null=True, default=None)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at", "-entry_id")
+        indexes: ClassVar = Guarded.guarded_indexes("review")
+        constraints: ClassVar = [
+            Guarded.guarded_constraint("review"),
+            models.UniqueConstraint(fields=["origin", "index"], name="review_position"),
+        ]
+
+
+class Cutoff(Guarded):
+    """A proposed cutoff of a review (`review_id`); heads are [{log, root, size}]."""
+
+    origin = models.CharField(max_length=255)
+    index = models.BigIntegerField()
+    leaf = models.CharField(max_length=64)
+    review_id = models.BigIntegerField()
+    agency = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    heads = models.JSONField(default=list)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at", "-entry_id")
+        indexes: ClassVar = [
+            *Guarded.guarded_indexes("cutoff"),
+            models.Index(fields=["review_id"], name="cutoff_review"),
+        ]
+        constraints: ClassVar = [
+            Guarded.guarded_constraint("cutoff"),
+            models.UniqueConstraint(fields=["origin", "index"], name="cutoff_position"),
+        ]
+
+
+class Agreement(Guarded):
+    """A party's agreement to a cutoff."""
+
+    cutoff_id = models.BigIntegerField()
+    agency = models.CharField(max_length=100)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "entry_id")
+        indexes: ClassVar = [
+            *Guarded.guarded_indexes("agreement"),
+            models.Index(fields=["cutoff_id"], name="agreement_cutoff"),
+        ]
+        constraints: ClassVar = [Guarded.guarded_constraint("agreement")]
+
+
+class FigureStatement(Guarded):
+    """A party's stated figures over a cutoff; `figures` as in the body, empty where the body is not here."""
+
+    cutoff_id = models.BigIntegerField()
+    agency = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    figures = models.JSONField(default=list)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "entry_id")
+        indexes: ClassVar = [
+            *Guarded.guarded_indexes("statement"),
+            models.Index(fields=["cutoff_id"], name="statement_cutoff"),
+        ]
+        constraints: ClassVar = [Guarded.guarded_constraint("statement")]

@@ -1,0 +1,86 @@
+"""Entries as figures see them: headers and header facts of some kinds, log by log, up to a cutoff. No bodies."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from django.db import connection
+
+from accordant.entries import kinds
+from accordant.entries.envelope import decode_header
+from accordant.entries.indicators import Counted
+from accordant.entries.manifest import Head
+from accordant.ledger import sections
+from accordant.ledger.models import State
+from accordant.ledger.storing import load_log
+
+BLOCK: Final = 2000
+
+
+def counted(cutoff: Sequence[Head], wanted: Iterable[str]) -> Iterator[Counted]:
+    """The entries of these kinds below the cutoff's sizes, ordered by log and index; held ones are left out.
+
+    At a complete cutoff nothing of a known kind is held, so that equal checkpoints give equal entries.
+    """
+    names = sorted(set(wanted))
+    for head in sorted(cutoff, key=lambda h: h.log):
+        yield from _log(head, names)
+
+
+def lacking(cutoff: Sequence[Head]) -> dict[str, int]:
+    """By log, how many entries below the cutoff are not held here; logs that are complete are left out."""
+    missing = {}
+    for head in cutoff:
+        log = load_log(connection, head.log)
+        size = 0 if log is None else log.size
+        if size < head.size:
+            missing[head.log] = head.size - size
+    return missing
+
+
+def differing(cutoff: Sequence[Head]) -> list[str]:
+    """The logs that are held here with another root at the cutoff's size."""
+    found = []
+    for head in cutoff:
+        log = load_log(connection, head.log)
+        if log is not None and log.size >= head.size > 0 and sections.root_at(log, head.size).hex() != head.root:
+            found.append(head.log)
+    return found
+
+
+def heads_of(circle: str) -> list[Head]:
+    """The newest signed checkpoint of each log of a circle that is complete here: what a cutoff may propose."""
+    heads = []
+    for log in sections.logs_of(circle):
+        signed = sections.newest_checkpoint(log)
+        if signed is not None:
+            heads.append(Head(log=log.origin, size=signed.size, root=signed.root.hex()))
+    return heads
+
+
+def cosigned(cutoff: Sequence[Head], agency: str) -> dict[str, int]:
+    """By log, up to which size the agency's receipt is held here."""
+    found = {}
+    for head in cutoff:
+        log = load_log(connection, head.log)
+        if log is not None:
+            found[head.log] = log.size if log.origin.startswith(f"{agency}/") else sections.cosigned_size(log, agency)
+    return found
+
+
+def _log(head: Head, names: Sequence[str]) -> Iterator[Counted]:
+    places = ", ".join(["%s"] * len(names))
+    sql = (
+        'SELECT e."index", e."header", e."leaf", e."state" FROM "ledger_entry" e '  # noqa: S608  # places only
+        'JOIN "ledger_log" l ON l."id" = e."log_id" JOIN "ledger_kind" k ON k."id" = e."kind_id" '
+        f'WHERE l."origin" = %s AND e."index" >= %s AND e."index" < %s AND k."name" IN ({places}) ORDER BY e."index"'
+    )
+    for start in range(0, head.size, BLOCK):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [head.log, start, min(start + BLOCK, head.size), *names])
+            rows = cursor.fetchall()
+        for _index, data, leaf, state in rows:
+            if state == State.HELD:
+                continue
+            header = decode_header(bytes(data))
+            _spec, record, _body = kinds.understand(header, None)
+            yield Counted(header, record, bytes(leaf).hex(), state == State.IRREGULAR)
