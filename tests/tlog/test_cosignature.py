@@ -84,6 +84,12 @@ def test_time_is_refused_when_it_is_none(time: int) -> None:
         cosignature.cosign(checkpoint_of(3), MIRROR, time, private(2).sign)
 
 
+@pytest.mark.parametrize("time", [1, 2**63 - 1])
+def test_time_is_read_up_to_its_limits(time: int) -> None:
+    line = cosignature.cosign(checkpoint_of(3), MIRROR, time, private(2).sign)
+    assert cosignature.verify_line(checkpoint_of(3), MIRROR, line).time == time
+
+
 def test_ml_dsa_message_holds_the_cosigners_name() -> None:
     witness = note.VerifierKey("city.example/w", QUANTUM_SAFE_KEY.kind, QUANTUM_SAFE_KEY.public_key)
     line = cosignature.cosign(checkpoint_of(3), QUANTUM_SAFE_KEY, TIME, QUANTUM_SAFE.sign)

@@ -55,6 +55,8 @@ def test_key_of_another_length_is_refused() -> None:
         keys.check_ed25519(public(1)[:31])
     with pytest.raises(keys.BadKey, match="33 bytes"):
         keys.VerifierKey("a.example", keys.ED25519, public(1) + b"\x00")
+    with pytest.raises(keys.BadKey, match="1311 bytes"):
+        keys.VerifierKey("a.example", keys.ML_DSA_44, bytes(1311))
 
 
 def test_ids_are_those_of_the_wire_format() -> None:

@@ -60,7 +60,15 @@ def test_range_survives_being_stored(size: int) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", bytes(7), bytes(9), (1).to_bytes(8, "big"), (3).to_bytes(8, "big") + bytes(32), b"\xff" * (8 + 64 * 32)],
+    [
+        b"",
+        bytes(7),
+        bytes(9),
+        (1).to_bytes(8, "big"),
+        (3).to_bytes(8, "big") + bytes(32),
+        (2**53).to_bytes(8, "big") + bytes(32),
+        b"\xff" * (8 + 64 * 32),
+    ],
 )
 def test_stored_range_is_refused_when_size_and_hashes_differ(data: bytes) -> None:
     with pytest.raises(merkle.BadTree):
@@ -79,6 +87,10 @@ def test_range_decoder_lets_one_exception_out(data: bytes) -> None:
 def test_subtree_is_refused_when_it_is_not_complete(count: int) -> None:
     with pytest.raises(merkle.BadTree):
         merkle.subtree_hash([bytes(32)] * count)
+
+
+def test_one_leaf_is_a_complete_subtree() -> None:
+    assert merkle.subtree_hash([bytes(32)]) == bytes(32)
 
 
 class Stored:
@@ -138,12 +150,15 @@ def test_one_leaf_may_complete_a_node_of_each_level() -> None:
 
 def test_nothing_is_read_while_no_tile_fills() -> None:
     log = Stored()
-    log.grow(leaf_hashes(255))
-    assert log.asked == 0
+    for step in (10, 5, 240):
+        log.grow(leaf_hashes(step))
+        assert log.asked == 0
     log.grow(leaf_hashes(1))
     assert (log.asked, sorted(log.nodes)) == (1, [(8, 0)])
+    log.grow(leaf_hashes(256))
+    assert (log.asked, sorted(log.nodes)) == (1, [(8, 0), (8, 1)])
 
 
 def test_growing_is_refused_when_stored_hashes_are_missing() -> None:
-    with pytest.raises(merkle.BadTree, match="10 of 200"):
-        merkle.completed_nodes(200, [bytes(32)] * 56, leaves=lambda start, stop: [bytes(32)] * 10, stored=lambda *_: [])
+    with pytest.raises(merkle.BadTree, match="level 0: 10 of 200"):
+        merkle.completed_nodes(712, [bytes(32)] * 56, leaves=lambda start, stop: [bytes(32)] * 10, stored=lambda *_: [])

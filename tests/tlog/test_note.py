@@ -96,6 +96,8 @@ def test_lines_are_added_once() -> None:
 def test_lines_alone_survive_a_round_trip() -> None:
     lines = good().signatures
     assert note.parse_lines(note.lines_to_text(lines).encode()) == lines
+    with pytest.raises(note.BadNote):
+        note.parse_lines(b"")
 
 
 LINE = good().signatures[0].to_line()
@@ -110,6 +112,7 @@ LINE = good().signatures[0].to_line()
         f"{TEXT}\n".encode(),
         f"{TEXT}{LINE}".encode(),
         f"{TEXT}\n{LINE}".encode()[:-1],
+        f"{TEXT}\n{LINE}{LINE}".encode()[:-1],
         f"{TEXT}\n{LINE}{LINE}\n".encode(),
         f"{TEXT}\n{LINE}".replace("Xin", "Xin\r").encode(),
         f"{TEXT}\n{LINE}".replace("Xin", "Xin\t").encode(),

@@ -80,6 +80,9 @@ def test_policy_of_a_private_circle_needs_nobody() -> None:
 def test_policy_with_addresses_and_groups_survives_a_round_trip() -> None:
     parsed = policy.parse(EXAMPLE.encode())
     assert parsed.witnesses[0].url == "https://x1.example/"
+    assert policy.parse(f"log {LOG.to_string()} https://guard.example\nquorum none\n".encode()).logs == (
+        policy.Log(LOG, "https://guard.example"),
+    )
     assert policy.parse(parsed.to_bytes()) == parsed
 
 
@@ -132,9 +135,18 @@ def test_policy_is_refused_when_it_does_not_fit_together(text: str) -> None:
         policy.parse(text.encode())
 
 
-def test_policy_is_refused_when_it_is_not_utf_8_or_too_long() -> None:
-    for data in (b"# \xff\nquorum none\n", b"#" * policy.MAX_BYTES + b"\nquorum none\n"):
-        with pytest.raises(policy.BadPolicy):
+def test_policy_is_refused_when_it_is_not_utf_8() -> None:
+    with pytest.raises(policy.BadPolicy, match="UTF-8"):
+        policy.parse(b"# \xff\nquorum none\n")
+
+
+def test_policy_is_read_up_to_its_limits() -> None:
+    longest = b"quorum none\n".rjust(2**20, b" ")
+    assert policy.parse(longest).quorum == "none"
+    most = b"\n" * 2047 + b"quorum none\n"
+    assert policy.parse(most).quorum == "none"
+    for data in (b" " + longest, b"\n" + most):
+        with pytest.raises(policy.BadPolicy, match="at most 1048576 and 2048 lines"):
             policy.parse(data)
 
 

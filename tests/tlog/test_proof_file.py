@@ -73,6 +73,12 @@ def test_proof_file_is_refused_when_its_form_is_wrong(data: bytes) -> None:
         proof_file.parse(data)
 
 
+def test_16_kib_of_extra_data_are_read_and_one_byte_more_is_not() -> None:
+    assert proof_file.ProofFile(0, (), cosigned(7), bytes(16_384)).extra == bytes(16_384)
+    with pytest.raises(proof_file.BadProofFile, match="at most 16384"):
+        proof_file.ProofFile(0, (), cosigned(7), bytes(16_385))
+
+
 def test_63_hashes_are_read_and_64_are_not() -> None:
     hashes = (bytes(32),) * 63
     longest = proof_file.ProofFile(0, hashes, cosigned(1))
@@ -93,12 +99,15 @@ def test_hash_of_another_length_is_refused() -> None:
 
 
 def test_256_kib_are_written_and_more_is_not() -> None:
-    line = note.NoteSignature("a", b"four", bytes(190_000))
-    big = cosigned(7).with_signatures([line])
-    fits = proof_file.ProofFile(0, (), big)
+    # A line of a name that leaves a multiple of four for the base64.
+    space = 2**18 - len(proof_file.ProofFile(0, (), cosigned(7)).to_bytes()) - len("—  \n".encode())
+    name = "a" * (space % 4 or 4)
+    line = note.NoteSignature(name, b"four", bytes((space - len(name)) // 4 * 3 - 4))
+    fits = proof_file.ProofFile(0, (), cosigned(7).with_signatures([line]))
+    assert len(fits.to_bytes()) == 2**18
     assert proof_file.parse(fits.to_bytes()) == fits
-    with pytest.raises(proof_file.BadProofFile, match="at most"):
-        proof_file.ProofFile(0, (), big, bytes(16_000)).to_bytes()
+    with pytest.raises(proof_file.BadProofFile, match="at most 262144"):
+        proof_file.ProofFile(0, (bytes(32),), fits.checkpoint).to_bytes()
     above = cosigned(7).with_signatures([note.NoteSignature("a", b"four", bytes(200_000))])
     with pytest.raises(proof_file.BadProofFile, match="at most"):
         proof_file.ProofFile(0, (), above).to_bytes()

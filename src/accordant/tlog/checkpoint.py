@@ -7,13 +7,18 @@ name. Left to others: that no checkpoint contradicts an earlier one (the key pro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 from accordant.tlog import note, proof
 from accordant.tlog.merkle import EMPTY_ROOT, HASH_SIZE
-from accordant.tlog.spelling import SIZE_LIMIT, decode_base64, decode_decimal, encode_base64, is_key_name
-
-MAX_ORIGIN_BYTES: Final = 255
+from accordant.tlog.spelling import (
+    MAX_NAME_BYTES,
+    SIZE_LIMIT,
+    decode_base64,
+    decode_decimal,
+    encode_base64,
+    is_key_name,
+)
 
 
 class BadCheckpoint(ValueError):
@@ -30,7 +35,7 @@ class Checkpoint:
 
     def __post_init__(self) -> None:
         if not is_key_name(self.origin):
-            raise BadCheckpoint(f"an origin has 1 to {MAX_ORIGIN_BYTES} bytes and neither spaces nor plus signs")
+            raise BadCheckpoint(f"an origin has 1 to {MAX_NAME_BYTES} bytes and neither spaces nor plus signs")
         if not 0 <= self.size < SIZE_LIMIT:
             raise BadCheckpoint(f"size {self.size} is not below 2**53")
         if len(self.root) != HASH_SIZE or (self.size == 0 and self.root != EMPTY_ROOT):

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
-from accordant.tlog.spelling import decode_base64, encode_base64, is_key_name
+from accordant.tlog.spelling import MAX_NAME_BYTES, decode_base64, encode_base64, is_key_name
 
 ED25519: Final = 0x01
 """Ed25519 over the note text."""
@@ -70,7 +70,7 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         if not is_key_name(self.name):
-            raise BadKey("a key name has 1 to 255 bytes and neither spaces nor plus signs")
+            raise BadKey(f"a key name has 1 to {MAX_NAME_BYTES} bytes and neither spaces nor plus signs")
         _type_bytes(self.kind)
         if len(self.public_key) != _KEY_BYTES[self.kind]:
             raise BadKey(f"a public key of {len(self.public_key)} bytes, not {_KEY_BYTES[self.kind]}")

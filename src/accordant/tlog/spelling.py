@@ -12,6 +12,9 @@ from typing import Final
 SIZE_LIMIT: Final = 2**53
 """Indexes and sizes stay below this (wire format, section 0)."""
 
+MAX_NAME_BYTES: Final = 255
+"""Names of keys, and so origins of logs, are no longer (wire format, section 1)."""
+
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]*")
 _DIGITS: Final = 20
 # The White_Space property, written out so that no Unicode version decides what a name may hold.
@@ -46,9 +49,9 @@ def decode_decimal(text: str, limit: int = SIZE_LIMIT) -> int | None:
 
 def is_key_name(text: str) -> bool:
     """Whether `text` may name a key or a log: 1 to 255 bytes of UTF-8, no spaces, controls or plus (signed-note)."""
-    if not text or len(text) > 255 or "+" in text or any(c <= " " or c in _SPACES for c in text):
+    if not text or len(text) > MAX_NAME_BYTES or "+" in text or any(c <= " " or c in _SPACES for c in text):
         return False
     try:
-        return len(text.encode()) <= 255
+        return len(text.encode()) <= MAX_NAME_BYTES
     except UnicodeEncodeError:
         return False
