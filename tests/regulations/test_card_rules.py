@@ -59,10 +59,9 @@ def test_older_or_same_card_is_refused(again: SignedCard) -> None:
     assert [refusal.code for refusal in refusals] == ["card-not-newer"]
 
 
-def test_card_is_kept_by_node_keyboard_or_administrator_alone() -> None:
-    keyboard = Officer("", "node-keyboard", "guard.example")
+def test_card_is_kept_by_the_node_or_its_administrator_alone() -> None:
     clerk = Officer("o2", "clerk", "guard.example", frozenset(("liaison-officer",)))
-    for by in (ADMINISTRATOR, automatic("guard.example"), keyboard):
+    for by in (ADMINISTRATOR, automatic("guard.example")):
         assert cards.refusals_to_accept_card(FIRST, held=[], confirmed=None, by=by) == []
     refusals = cards.refusals_to_accept_card(FIRST, held=[], confirmed=None, by=clerk)
     assert [refusal.code for refusal in refusals] == ["regulations-office"]

@@ -46,7 +46,7 @@ def test_party_signs_a_confirmed_text() -> None:
         ({"confirmed_root": "b" * 64}, "sign-unconfirmed"),
         ({"signed": [CITY]}, "signed-already"),
         ({"by": Officer("o1", "liaison", CITY, frozenset(("liaison-officer",)))}, "regulations-office"),
-        ({"by": Officer("", "node-keyboard", CITY)}, "regulations-office"),
+        ({"by": automatic(CITY)}, "regulations-office"),
     ],
 )
 def test_signing_is_refused(changes: dict[str, object], code: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from accordant.entries import cards, names
+from accordant.entries import names
 from accordant.entries.cards import SignedCard
 from accordant.entries.circles import BadGenesis
 from accordant.entries.envelope import EntryRef, Officer
@@ -29,7 +29,7 @@ from accordant.regulations.rules.reading import Reading
 def open_private_circle(*, by: Officer, now: datetime, card: bytes, nonce: bytes) -> EntryRef:
     """Open this agency's own circle with its own card: the first act of a node. `nonce`: 16 random bytes."""
     founding = Founding("private", "private", "", _milliseconds(now), nonce, ceiling=3)
-    found = {by.agency: _card(card)}
+    found = {by.agency: trust.read_card(card)}
     circle, body = _genesis(founding, found)
 
     def fact() -> Fact:
@@ -115,8 +115,10 @@ def decline_circle(*, by: Officer, now: datetime, circle: str, reason: str) -> E
 
 def accept_card(*, by: Officer, now: datetime, card: bytes) -> EntryRef:
     """Keep an agency's card, trusted once its root is confirmed; the same card again gives the position it has."""
-    signed = _card(card)
-    held = AcceptedCard.objects.filter(subject=signed.card.agency, card=card.decode()).first()
+    signed = trust.read_card(card)
+    held: AcceptedCard | None = AcceptedCard.objects.filter(
+        subject=signed.card.agency, card=signed.data.decode()
+    ).first()
     if held is not None:
         return held.ref
 
@@ -317,13 +319,6 @@ def _imported(circle: str, agency: str, source: str, language: str) -> EntryRef 
 
 def _circle_of(ref: EntryRef) -> str:
     return names.parse_origin(ref.origin).circle
-
-
-def _card(data: bytes) -> SignedCard:
-    try:
-        return cards.read(data)
-    except cards.BadCard as error:
-        raise Malformed([trust.no_card()]) from error
 
 
 def _milliseconds(instant: datetime) -> int:

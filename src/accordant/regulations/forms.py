@@ -143,8 +143,8 @@ def _carried(source: str) -> bytes:
         raise forms.ValidationError(_("The text did not come back whole. Choose the file again.")) from None
 
 
-def _uploaded(file: UploadedFile | None) -> bytes:
-    return b"" if file is None else file.read()
+def _uploaded(file: "UploadedFile[Any] | None") -> bytes:
+    return b"" if file is None else bytes(file.read())
 
 
 def _pasted(text: str) -> bytes:

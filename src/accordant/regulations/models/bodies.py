@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from accordant.ledger.models import Guarded
-from accordant.regulations.models.positioned import Positioned
+from accordant.regulations.models.positioned import GuardedQuerySet, Positioned
 
 
 class BodyNotice(Positioned):
@@ -15,6 +15,8 @@ class BodyNotice(Positioned):
     garbled = models.BooleanField()
     why = models.SmallIntegerField(default=0)
     entries = models.JSONField(default=list)  # "origin index" each
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-entry_id")

@@ -58,7 +58,6 @@ class Opening(Positioned):
             models.UniqueConstraint(fields=["origin", "index"], name="opening_position"),
         ]
 
-
     def parties(self) -> models.QuerySet["Party"]:
         """Its agencies, sorted, with their cards and answers."""
         return Party.objects.filter(circle=self.circle).order_by("agency")

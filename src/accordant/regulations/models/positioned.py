@@ -26,15 +26,14 @@ class Positioned(Guarded):
     index = models.BigIntegerField()
     leaf = models.CharField(max_length=64)
 
-    objects = GuardedQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
     @classmethod
     def visible_to(cls, subject: Subject, at: datetime) -> models.QuerySet[Self]:
         """The rows this person may read at that instant: the only door for views."""
-        return read.visible(cls._default_manager.get_queryset(), subject, at)
+        rows: models.QuerySet[Self] = cls._default_manager.all()
+        return read.visible(rows, subject, at)
 
     @property
     def ref(self) -> EntryRef:
@@ -44,4 +43,4 @@ class Positioned(Guarded):
     @property
     def agency(self) -> str:
         """The agency whose log the entry stands in."""
-        return self.origin.partition("/")[0]
+        return str(self.origin.partition("/")[0])

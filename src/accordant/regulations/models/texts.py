@@ -1,5 +1,6 @@
 """Texts of regulations, their units, confirmations and signatures."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -26,6 +27,8 @@ class Text(Positioned):
     components = models.JSONField(default=list)  # name, title, text, conclusions each
     doubts = models.JSONField(default=list)
 
+    objects = GuardedQuerySet.as_manager()
+
     class Meta:
         ordering = ("-at", "-entry_id")
         indexes: ClassVar = [
@@ -50,7 +53,7 @@ class Text(Positioned):
 HELD_COLUMNS = ("circle", "origin", "root", "language", "parts", "articles", "original_id")
 
 
-def held_text(row: dict[str, Any]) -> HeldText:
+def held_text(row: Mapping[str, Any]) -> HeldText:
     """The text as the rules see it, from a row of `Text`."""
     return HeldText(
         circle=row["circle"],
@@ -89,6 +92,8 @@ class Confirmation(Positioned):
 
     text_id = models.BigIntegerField()
     root = models.CharField(max_length=64)
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-entry_id")
@@ -150,6 +155,8 @@ class Signature(Positioned):
 
     text_id = models.BigIntegerField()
     root = models.CharField(max_length=64)
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "entry_id")

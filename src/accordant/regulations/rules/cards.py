@@ -13,7 +13,7 @@ from typing import Final
 from accordant.entries import cards
 from accordant.entries.cards import SignedCard
 from accordant.entries.envelope import Officer
-from accordant.entries.errors import Refusal, refusal
+from accordant.entries.errors import Malformed, Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.regulations.rules.writers import is_node, refusals_to_write
 
@@ -82,6 +82,19 @@ def refusals_to_confirm_root(
     if how not in WAYS or not channel.strip():
         refusals.append(_no_second_channel())
     return refusals
+
+
+def read_card(data: bytes) -> SignedCard:
+    """The card in a file's bytes; raises `Malformed` when it is none."""
+    try:
+        return cards.read(data)
+    except cards.BadCard as error:
+        raise Malformed([no_card()]) from error
+
+
+def refusals_without_card(agency: str) -> list[Refusal]:
+    """What stands against acting on an agency whose card is not kept here, or not for this office."""
+    return [_no_such_root(agency)]
 
 
 def no_card() -> Refusal:

@@ -16,7 +16,7 @@ import msgspec
 
 from accordant.entries import codec
 from accordant.entries.envelope import Officer
-from accordant.entries.errors import Malformed, Refusal, refusal
+from accordant.entries.errors import Malformed, Refusal, Sentence, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.entries.limits import HEADER_FACT_CHARACTERS
 from accordant.regulations.entries import (
@@ -59,8 +59,8 @@ def read_source(data: bytes) -> Reading:
     try:
         return read_text(data)
     except UnreadableText as error:
-        message, reason, repair = error.sentences
-        raise Malformed([refusal(error.code, message, reason, repair, **error.places)]) from error
+        message, reason, repair = (Sentence(text, error.places) for text in error.sentences)
+        raise Malformed([Refusal(error.code, message, reason, repair)]) from error
 
 
 def body_of(reading: Reading, *, language: str) -> TextImportedBody:
@@ -149,6 +149,11 @@ def refusals_to_confirm_text(
     if confirmed:
         refusals.append(_confirmed_already())
     return refusals
+
+
+def refusals_without_text() -> list[Refusal]:
+    """What stands against acting on a text that is not held here, or not for this office."""
+    return [_no_text()]
 
 
 def flat_component(component: tree.Component) -> TextComponent:

@@ -1,9 +1,8 @@
 """Who may write which fact of regulations.
 
 Rules kept here (access paper A4, A5): the roles of the acting office decide our own acts; a foreign agency's roles
-are not known here, so its facts are not judged by them; what the node writes by itself is named one by one; whoever has
-the node's directory may type all but a signature; a root is confirmed by a person. Left to others: what the fact rests
-on (the other modules), who may read it (`ledger.read`).
+are not known here, so its facts are not judged by them; what the node writes by itself is named one by one; a root is
+confirmed by a person. Left to others: what the fact rests on (the other modules), who may read it (`ledger.read`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,6 @@ from accordant.entries.errors import Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
 
 NODE: Final = "node"
-KEYBOARD: Final = "node-keyboard"
 COORDINATING: Final = frozenset(("liaison-officer", "legal-officer", "commander"))
 WRITERS: Final[Mapping[str, frozenset[str]]] = {
     "regulations.circle-opened": frozenset(("liaison-officer", "commander")),
@@ -31,7 +29,6 @@ WRITERS: Final[Mapping[str, frozenset[str]]] = {
 AUTOMATIC: Final = frozenset(
     ("regulations.circle-opened", "regulations.card-accepted", "regulations.body-missed", "regulations.body-garbled")
 )
-NEVER_TYPED: Final = frozenset(("regulations.regulation-signed", "regulations.body-missed", "regulations.body-garbled"))
 
 
 def refusals_to_write(kind: str, by: Officer | None) -> Sequence[Refusal]:
@@ -39,9 +36,7 @@ def refusals_to_write(kind: str, by: Officer | None) -> Sequence[Refusal]:
 
     Access paper A4, WRITE, clause 4 with writes(role) of the acting office.
     """
-    if by is None or WRITERS[kind] & by.roles:
-        return []
-    if (is_node(by) and kind in AUTOMATIC) or (is_keyboard(by) and kind not in NEVER_TYPED):
+    if by is None or WRITERS[kind] & by.roles or (is_node(by) and kind in AUTOMATIC):
         return []
     return [
         refusal(
@@ -58,8 +53,3 @@ def refusals_to_write(kind: str, by: Officer | None) -> Sequence[Refusal]:
 def is_node(by: Officer) -> bool:
     """Whether the node itself acts, nobody having signed in."""
     return by.office == NODE and not by.id
-
-
-def is_keyboard(by: Officer) -> bool:
-    """Whether a command typed on the node's machine acts, in the name of whoever has its directory and keys."""
-    return by.office == KEYBOARD and not by.id
