@@ -1,0 +1,68 @@
+"""Circles with other agencies: proposals to answer, circles joined, opening a new one."""
+
+import secrets
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accordant.entries.errors import AccordantError, NotVisible
+from accordant.regulations import actions, forms, models
+from accordant.regulations.models import CircleShown
+from accordant.regulations.rules.circles import INVITED, NONCE_BYTES, refusals_without_proposal
+
+
+@require_safe
+def list_circles(request: HttpRequest) -> HttpResponseBase:
+    """Proposals first, with the members whose root must be confirmed before; then the circles joined."""
+    shown = models.show_circles(request.subject, request.now, agency=request.officer.agency)
+    proposals = [circle for circle in shown if circle.ours == INVITED]
+    others = [circle for circle in shown if circle.ours != INVITED]
+    return render(request, "regulations/circle_list.html", {"proposals": proposals, "circles": others})
+
+
+@require_http_methods(["GET", "POST"])
+def open_circle(request: HttpRequest) -> HttpResponseBase:
+    """Open the main circle of a regulation with agencies whose roots are confirmed."""
+    agencies = models.trusted_agencies(request.subject, request.now, us=request.officer.agency)
+    form = forms.NewCircle(request.POST or None, agencies=agencies)
+    if not form.is_valid():
+        return render(request, "regulations/circle_open.html", {"form": form, "agencies": agencies})
+    try:
+        actions.open_circle(
+            by=request.officer,
+            now=request.now,
+            sort="main",
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            **form.cleaned_data,
+        )
+    except AccordantError as error:
+        context = {"form": form, "agencies": agencies, "refusals": error.refusals}
+        return render(request, "regulations/circle_open.html", context, status=error.status)
+    return redirect("regulations:circles")
+
+
+@require_POST
+def join_circle(request: HttpRequest, circle: str) -> HttpResponseBase:
+    """Join a circle that another party opened."""
+    _proposed(request, circle)
+    actions.join_circle(by=request.officer, now=request.now, circle=circle)
+    return redirect("regulations:circles")
+
+
+@require_http_methods(["GET", "POST"])
+def decline_circle(request: HttpRequest, circle: str) -> HttpResponseBase:
+    """Say why this agency does not join."""
+    shown = _proposed(request, circle)
+    form = forms.Refusing(request.POST or None)
+    if form.is_valid():
+        actions.decline_circle(by=request.officer, now=request.now, circle=circle, **form.cleaned_data)
+        return redirect("regulations:circles")
+    return render(request, "regulations/circle_decline.html", {"circle": shown, "form": form})
+
+
+def _proposed(request: HttpRequest, circle: str) -> CircleShown:
+    shown = models.show_circle(request.subject, request.now, agency=request.officer.agency, circle=circle)
+    if shown is None:
+        raise NotVisible(refusals_without_proposal())
+    return shown

@@ -1,0 +1,101 @@
+"""Agencies by their cards: fingerprints to compare, confirmations, our own card for others."""
+
+import io
+
+import segno
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accordant.entries.errors import AccordantError, NotVisible
+from accordant.regulations import actions, forms, models
+from accordant.regulations.models import PeerShown
+from accordant.regulations.rules.cards import read_card, refusals_without_card
+
+QR_SCALE = 5
+CARD_TYPE = "text/plain; charset=utf-8"
+
+
+@require_safe
+def list_peers(request: HttpRequest) -> HttpResponseBase:
+    """Our own card to read aloud, then every agency whose card is kept here."""
+    peers = models.show_peers(request.subject, request.now)
+    own = [peer for peer in peers if peer.agency == request.officer.agency]
+    others = [peer for peer in peers if peer.agency != request.officer.agency]
+    context = {"own": own[0] if own else None, "peers": others, "form": forms.CardSource()}
+    return render(request, "regulations/peer_list.html", context)
+
+
+@require_POST
+def accept_card(request: HttpRequest) -> HttpResponseBase:
+    """Keep a card from a file or pasted text; nothing is trusted yet."""
+    form = forms.CardSource(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "regulations/card_import.html", {"form": form}, status=400)
+    try:
+        signed = read_card(form.cleaned_data["data"])
+        actions.accept_card(by=request.officer, now=request.now, card=signed.data)
+    except AccordantError as error:
+        context = {"form": form, "refusals": error.refusals}
+        return render(request, "regulations/card_import.html", context, status=error.status)
+    return redirect("regulations:peer", agency=signed.card.agency)
+
+
+@require_POST
+def accept_proposed_card(request: HttpRequest, agency: str, circle: str) -> HttpResponseBase:
+    """Keep the card that a proposal to join holds, so that its fingerprint can be compared."""
+    shown = models.show_circle(request.subject, request.now, agency=request.officer.agency, circle=circle)
+    held = [] if shown is None else [party for party in shown.parties if party.agency == agency]
+    if not held:
+        raise NotVisible(refusals_without_card(agency))
+    actions.accept_card(by=request.officer, now=request.now, card=held[0].card.encode())
+    return redirect("regulations:peer", agency=agency)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_root(request: HttpRequest, agency: str) -> HttpResponseBase:
+    """One agency: fingerprint as words, digits and QR; the form that confirms it."""
+    peer = _peer(request, agency)
+    form = forms.RootComparison(request.POST or None, initial={"fingerprint": peer.fingerprint.hex})
+    context = {"peer": peer, "form": form, "ours": agency == request.officer.agency}
+    if not form.is_valid():
+        return render(request, "regulations/peer_confirm.html", context)
+    try:
+        actions.confirm_root(
+            by=request.officer,
+            now=request.now,
+            agency=agency,
+            fingerprint=form.cleaned_data["fingerprint"],
+            how=form.cleaned_data["how"],
+            channel=form.cleaned_data["channel"],
+        )
+    except AccordantError as error:
+        context["refusals"] = error.refusals
+        return render(request, "regulations/peer_confirm.html", context, status=error.status)
+    return redirect("regulations:peers")
+
+
+@require_safe
+def download_card(request: HttpRequest, agency: str) -> HttpResponseBase:
+    """The card's own bytes as a file."""
+    card = _peer(request, agency).card
+    response = HttpResponse(card.card.encode(), content_type=CARD_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{agency}-{card.serial}.card"'
+    return response
+
+
+@require_safe
+def draw_fingerprint(request: HttpRequest, agency: str) -> HttpResponseBase:
+    """The fingerprint as a QR code, drawn without a style attribute."""
+    peer = _peer(request, agency)
+    drawn = io.BytesIO()
+    code = segno.make(f"ACCORDANT-ROOT {agency} {peer.fingerprint.digits}", error="m", micro=False)
+    code.save(drawn, kind="svg", scale=QR_SCALE, svgclass=None, lineclass=None, xmldecl=False, light="#fff")
+    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+
+
+def _peer(request: HttpRequest, agency: str) -> PeerShown:
+    peer = models.show_peer(request.subject, request.now, agency)
+    if peer is None:
+        raise NotVisible(refusals_without_card(agency))
+    return peer
