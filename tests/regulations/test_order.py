@@ -1,0 +1,111 @@
+"""Whatever order logs arrive in, every node comes to the same rows."""
+
+from collections.abc import Callable, Sequence
+from itertools import permutations
+
+import pytest
+
+from accordant.entries.kinds import Fact
+from accordant.ledger import replica
+from accordant.ledger.append import append
+from accordant.ledger.models import Body, Checkpoint, Circle, Entry, Log, Member
+from accordant.regulations import actions
+from accordant.regulations import entries as facts
+from accordant.regulations.models import AcceptedCard, Opening, Party, Regulation, Signature
+from accordant.regulations.rules.circles import Founding, circle_from, genesis_of
+from accordant.regulations.rules.reading import Reading, read_text
+from accordant.tlog import note
+from tests.regulations.conftest import CITY, ENGLISH, GUARD, MILITARY, import_and_confirm, sign
+from tests.simulator.world import SimulatedNode, World
+
+Parcel = tuple[replica.Section, note.VerifierKey]
+
+
+def own_sections(node: SimulatedNode, circle: str) -> list[Parcel]:
+    """The node's whole log in the circle, as it travels."""
+    with node.at():
+        log = Log.objects.get(circle=circle, ours=True)
+        rows = list(Entry.objects.filter(log=log).order_by("index"))
+        bodies = {body.entry_id: body for body in Body.objects.filter(entry_id__in=[row.pk for row in rows])}
+        newest = Checkpoint.objects.filter(log=log).order_by("-size").first()
+        assert newest is not None
+        section = replica.Section(
+            origin=log.origin,
+            start=0,
+            note=bytes(newest.note),
+            headers=[bytes(row.header) for row in rows],
+            bodies={
+                row.index: (bytes(bodies[row.pk].salt), bytes(bodies[row.pk].plaintext))
+                for row in rows
+                if row.pk in bodies
+            },
+        )
+        return [(section, node.ring.log_verifier(log.origin))]
+
+
+def rows_of(circle: str) -> dict[str, list[object]]:
+    """What a node knows of the circle, without its local ids."""
+    entries = Entry.objects.filter(log__circle=circle).order_by("log__origin", "index")
+    return {
+        "entries": list(entries.values_list("log__origin", "index", "state", "code")),
+        "circle": list(Circle.objects.values_list("id", "sort", "regulation")),
+        "opened": sorted(Opening.objects.values_list("origin", "index")),
+        "opener": [Entry.objects.get(pk=held.entry_id).log.origin for held in Circle.objects.all()],
+        "members": sorted(Member.objects.values_list("agency", "role", "joined", "from_at")),
+        "parties": sorted(Party.objects.values_list("agency", "state", "reason", "serial")),
+        "regulations": sorted(
+            Regulation.objects.values_list("origin", "index", "state", "in_force_at", "title_vi", "title_en")
+        ),
+        "signatures": sorted(Signature.objects.values_list("origin", "index")),
+    }
+
+
+def after(world: World, name: str, sections: Sequence[Parcel], circle: str) -> dict[str, list[object]]:
+    """The rows of a fresh node that gets the logs in this order."""
+    node = world.add(name)
+    with node.at():
+        for section, key in sections:
+            replica.take_section(section, log_key=key, us=name, stored_at=0)
+        rows = rows_of(circle)
+    node.assert_rebuilds()
+    return rows
+
+
+@pytest.mark.slow
+def test_logs_in_any_order_give_the_same_regulation(make_world: Callable[..., World], reading: Reading) -> None:
+    world = make_world(GUARD, CITY, MILITARY)
+    circle = world.open_circle(GUARD, CITY, MILITARY)
+    text = import_and_confirm(world, circle, reading)
+    guard = world.nodes[GUARD]
+    with guard.at():
+        by = guard.officer("liaison", "liaison-officer")
+        english = read_text(ENGLISH.encode())
+        actions.import_text(by=by, now=guard.now, circle=circle, reading=english, language="en", translation_of=text)
+    world.settle()
+    for hours, agency in enumerate((MILITARY, CITY, GUARD)):
+        world.clock.forward(hours=hours + 1)
+        sign(world.nodes[agency], text, reading.root)
+    logs = [own_sections(world.nodes[agency], circle)[0] for agency in (GUARD, CITY, MILITARY)]
+    seen = [after(world, f"n{i}.example", order, circle) for i, order in enumerate(permutations(logs))]
+    assert all(rows == seen[0] for rows in seen)
+    assert seen[0]["regulations"][0][2] == "in-force"  # type: ignore[index]  # a row of values
+
+
+@pytest.mark.slow
+def test_one_genesis_opened_by_two_counts_once(make_world: Callable[..., World]) -> None:
+    world = make_world(GUARD, CITY)
+    guard, city = world.nodes[GUARD], world.nodes[CITY]
+    with guard.at():
+        found = {agency: AcceptedCard.objects.accepted_card(agency) for agency in (GUARD, CITY)}
+        held = {agency: card for agency, card in found.items() if card is not None}
+        body = genesis_of(Founding("qc", "main", "12", world.clock.milliseconds(), bytes(16)), held)
+    circle = circle_from(body).id
+    for node in (guard, city):
+        with node.at():
+            fact = Fact(facts.CircleOpened(label="qc", sort="main"), body)
+            append(circle=circle, by=node.officer("commander", "commander"), now=node.now, facts=[fact])
+    logs = [own_sections(node, circle)[0] for node in (guard, city)]
+    seen = [after(world, f"n{i}.example", order, circle) for i, order in enumerate(permutations(logs))]
+    assert seen[0] == seen[1]
+    assert len(seen[0]["opened"]) == 2
+    assert seen[0]["opener"] == [f"{CITY}/{circle}/1"]
