@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accordant.tlog import merkle
@@ -117,6 +117,7 @@ class Stored:
             self.nodes[node.level, node.index] = node.hash
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 700), max_size=5))
 def test_nodes_of_level_8_are_complete_whatever_the_steps(steps: list[int]) -> None:
     log, leaves, at = Stored(), [bytes([number % 251]) * 32 for number in range(3500)], 0

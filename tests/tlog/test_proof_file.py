@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accordant.tlog import note, proof, proof_file
@@ -118,6 +118,7 @@ def test_256_kib_are_written_and_more_is_not() -> None:
 LINES = st.sampled_from([*GOOD.split(b"\n"), b"index 0", b"extra ", b"extra AA==", b"\xff", b"index 6"])
 
 
+@settings(max_examples=50)
 @given(st.lists(LINES, max_size=14).map(b"\n".join) | st.binary(max_size=60))
 def test_decoder_lets_one_exception_out(data: bytes) -> None:
     for candidate in (data, b"c2sp.org/tlog-proof@v1\n" + data, GOOD.replace(EXTRA_LINE, data)):

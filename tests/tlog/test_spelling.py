@@ -48,6 +48,11 @@ def test_name_may_be_anything_without_spaces(name: str) -> None:
     assert spelling.is_key_name(name)
 
 
+@pytest.mark.parametrize("name", ["", "a" * 256, "đ" * 128, "\ud800"])
+def test_name_is_refused_when_it_is_empty_too_long_or_no_text(name: str) -> None:
+    assert not spelling.is_key_name(name)
+
+
 @pytest.mark.parametrize("space", list("\t\x1f \x85\xa0\u1680\u2000\u200a\u2028\u3000+"))
 def test_name_has_no_space_of_any_sort(space: str) -> None:
     assert not spelling.is_key_name(f"a{space}b")
