@@ -1,0 +1,1 @@
+"""Information: items that agencies exchange, from the signature to the acknowledgement or the return."""

@@ -1,0 +1,1 @@
+"""Rows of this node alone: what was read."""

@@ -1,0 +1,33 @@
+"""The rules of information, by noun: items, what addressees do with them, who writes, tables that people import."""
+
+from accordant.domains.information.rules.items import CATEGORIES as CATEGORIES
+from accordant.domains.information.rules.items import CREDIBILITY as CREDIBILITY
+from accordant.domains.information.rules.items import PRECEDENCES as PRECEDENCES
+from accordant.domains.information.rules.items import PURPOSES as PURPOSES
+from accordant.domains.information.rules.items import RELIABILITY as RELIABILITY
+from accordant.domains.information.rules.items import REPLY as REPLY
+from accordant.domains.information.rules.items import Answered as Answered
+from accordant.domains.information.rules.items import NewItem as NewItem
+from accordant.domains.information.rules.items import Sending as Sending
+from accordant.domains.information.rules.items import Surroundings as Surroundings
+from accordant.domains.information.rules.items import answers_nothing as answers_nothing
+from accordant.domains.information.rules.items import numbered as numbered
+from accordant.domains.information.rules.items import records_of as records_of
+from accordant.domains.information.rules.items import refusals_to_send_item as refusals_to_send_item
+from accordant.domains.information.rules.items import serial_of as serial_of
+from accordant.domains.information.rules.steps import ACKNOWLEDGED as ACKNOWLEDGED
+from accordant.domains.information.rules.steps import OPENED as OPENED
+from accordant.domains.information.rules.steps import RETURN_REASONS as RETURN_REASONS
+from accordant.domains.information.rules.steps import RETURNED as RETURNED
+from accordant.domains.information.rules.steps import Held as Held
+from accordant.domains.information.rules.steps import refusals_to_acknowledge_item as refusals_to_acknowledge_item
+from accordant.domains.information.rules.steps import refusals_to_open_item as refusals_to_open_item
+from accordant.domains.information.rules.steps import refusals_to_return_item as refusals_to_return_item
+from accordant.domains.information.rules.tables import AcknowledgementRow as AcknowledgementRow
+from accordant.domains.information.rules.tables import File as File
+from accordant.domains.information.rules.tables import ItemRow as ItemRow
+from accordant.domains.information.rules.tables import Named as Named
+from accordant.domains.information.rules.tables import read_acknowledgements as read_acknowledgements
+from accordant.domains.information.rules.tables import read_items as read_items
+from accordant.domains.information.rules.tables import refusals_of_row as refusals_of_row
+from accordant.domains.information.rules.tables import refusals_to_import as refusals_to_import
