@@ -95,7 +95,7 @@ def layer(domain: Path, name: str) -> tuple[Source, ...]:
 
 
 def called(call: ast.Call) -> str:
-    """The dotted name that is called, or its last words when it hangs on an expression."""
+    """The dotted name that is called, with ? for an expression it hangs on."""
     return dotted(call.func)
 
 
@@ -103,8 +103,8 @@ def dotted(node: ast.expr) -> str:
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        return f"{dotted(node.value)}.{node.attr}".lstrip(".")
-    return ""
+        return f"{dotted(node.value)}.{node.attr}"
+    return "?"
 
 
 def none_of(problems: list[str]) -> None:
