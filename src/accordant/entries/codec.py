@@ -51,12 +51,16 @@ def encode(value: object) -> bytes:
 
 
 def encode_checked(value: object, profile: Profile) -> bytes:
-    """The canonical bytes of our own value, after reading them back under `profile`; raises `BadJson`."""
+    """The canonical bytes of our own plain value, checked under `profile`; raises `BadJson`."""
     try:
         data = _encode(value)
-    except (TypeError, ValueError, UnicodeError) as error:
+        if len(data) > profile.size:
+            raise BadJson(f"{len(data)} bytes, at most {profile.size}")
+        _Walk(profile).check(value, 1)
+    except BadJson:
+        raise
+    except (TypeError, ValueError, RecursionError) as error:
         raise BadJson(f"not encodable: {error}") from error
-    decode(data, profile)
     return data
 
 
@@ -100,9 +104,9 @@ class _Walk:
                 raise BadJson("integer beyond 2^53-1")
         elif kind is dict:
             self._object(value, depth)  # type: ignore[arg-type]  # an exact dict
-        elif kind is list:
-            self._container(len(value), depth)  # type: ignore[arg-type]  # an exact list
-            for item in value:  # type: ignore[attr-defined]  # an exact list
+        elif kind is list or kind is tuple:
+            self._container(len(value), depth)  # type: ignore[arg-type]  # a list, or a tuple of ours
+            for item in value:  # type: ignore[attr-defined]  # a list, or a tuple of ours
                 self.check(item, depth + 1)
         elif kind is not bool:
             raise BadJson(f"{kind.__name__} is not allowed")

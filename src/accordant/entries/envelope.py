@@ -8,6 +8,7 @@ Left to others: what a kind's facts mean, which log and index are expected (`che
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -136,8 +137,11 @@ def encode_header(header: Header, *, extra: Mapping[str, object] | None = None) 
     if plain.get("b") is None:
         plain.pop("b", None)
     plain.update(extra or {})
-    data = codec.encode(plain)
-    decode_header(data)
+    try:
+        data = codec.encode_checked(plain, codec.HEADER)
+    except codec.BadJson as error:
+        raise BadHeader(str(error)) from error
+    _check_fields(header, plain)
     return data
 
 
@@ -206,14 +210,14 @@ def _check_fields(header: Header, plain: Mapping[str, object]) -> None:
 def _check_addressees(to: Sequence[str], author: str) -> None:
     _require(len(to) <= limits.HEADER_ADDRESSEES, "too many addressees")
     _require(all(map(names.is_agency_id, to)), "to")
-    _require(all(a < b for a, b in zip(to, to[1:], strict=False)), "to is not sorted and unique")
+    _require(all(a < b for a, b in pairwise(to)), "to is not sorted and unique")
     _require(author not in to or len(to) == 1, "to lists the author beside others")
 
 
 def _check_references(references: Sequence[Reference]) -> None:
     _require(len(references) <= limits.HEADER_REFERENCES, "too many references")
     keys = [(r.as_, r.o, r.s) for r in references]
-    _require(all(a < b for a, b in zip(keys, keys[1:], strict=False)), "re is not sorted and unique")
+    _require(all(a < b for a, b in pairwise(keys)), "re is not sorted and unique")
     for reference in references:
         _require(names.is_role(reference.as_) and _is_hash(reference.h) and reference.s >= 0, "re")
         try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from accordant.accounts import keys
 from accordant.entries import envelope, kinds, limits
@@ -91,11 +91,11 @@ def _write_group(requests: list[_Request]) -> None:
     """Write requests in one transaction, sign each log once; every request is answered."""
     try:
         with transaction.atomic():
-            storing = Storing(connection, stored_at=max(_milliseconds(r.now) for r in requests))
-            touched = {_write(storing, request) for request in requests if request.error is None} - {""}
+            storing = Storing(connections[DEFAULT_DB_ALIAS], stored_at=max(_milliseconds(r.now) for r in requests))
+            written = [_write(storing, request) for request in requests]
             storing.finish()
-        for origin in sorted(touched):
-            signing.sign_new_head(origin, ring=requests[0].ring)
+        for log in {log.origin: log for log in written if log is not None}.values():
+            signing.sign_new_head(log.origin, ring=requests[0].ring, committed=log)
     except BaseException as error:
         for request in requests:
             request.error = request.error or error
@@ -106,8 +106,8 @@ def _write_group(requests: list[_Request]) -> None:
             request.done.set()
 
 
-def _write(storing: Storing, request: _Request) -> str:
-    """Store one request's facts; gives the log touched, or "" when the request was refused."""
+def _write(storing: Storing, request: _Request) -> LogRow | None:
+    """Store one request's facts; gives the grown log, or None when the request was refused."""
     try:
         if any(callable(fact) for fact in request.facts):
             storing.finish()
@@ -116,10 +116,10 @@ def _write(storing: Storing, request: _Request) -> str:
         headers = _entries(log, request, facts)
     except AccordantError as error:
         request.error = error
-        return ""
-    _grown, _outcomes = storing.add(log, headers)
+        return None
+    grown, _outcomes = storing.add(log, headers)
     request.refs = [EntryRef(log.origin, item.header.seq, item.leaf.hex()) for item in headers]
-    return log.origin
+    return grown
 
 
 def _open_log(storing: Storing, request: _Request, facts: Sequence[Fact]) -> LogRow:
@@ -131,7 +131,7 @@ def _open_log(storing: Storing, request: _Request, facts: Sequence[Fact]) -> Log
         if not starts:
             raise Refused([_not_a_member(request.circle)])
         log = create_log(storing.connection, origin, ours=True)
-        storing.positions.add_circle(request.circle)
+        storing.positions.add_circle()
     if log.frozen:
         raise Refused([_frozen(origin, log.frozen)])
     missing = _not_joined(storing, request.circle)

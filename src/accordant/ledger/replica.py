@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from accordant.accounts import keys
 from accordant.entries import envelope
@@ -87,7 +87,7 @@ def take_section(
         _check_root(section, signed, tree)
         grown = log or create_log(connection, section.origin, ours=False)
         if fresh:
-            storing = Storing(connection, stored_at=stored_at)
+            storing = Storing(connections[DEFAULT_DB_ALIAS], stored_at=stored_at)
             grown, _outcomes = storing.add(grown, fresh)
             storing.finish()
         complete = grown.size >= signed.size

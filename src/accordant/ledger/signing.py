@@ -15,10 +15,13 @@ SIGNED: list[Callable[[str, int], None]] = []
 """Called with (origin, size) after a head is signed and stored: the composition root wakes the exchange with it."""
 
 
-def sign_new_head(origin: str, *, ring: keys.Keyring) -> int:
-    """Sign what is committed of our log and not yet signed; gives the signed size. Another process may do it first."""
+def sign_new_head(origin: str, *, ring: keys.Keyring, committed: LogRow | None = None) -> int:
+    """Sign what is committed of our log and not yet signed; gives the signed size. Another process may do it first.
+
+    `committed` is the log row just committed, if the caller has it; it is read again when it turns out to be old.
+    """
     for attempt in range(4):
-        log = load_log(connection, origin)
+        log = committed if attempt == 0 and committed is not None else load_log(connection, origin)
         if log is None or log.size == log.signed_tree.size:
             return 0 if log is None else log.size
         # As a rule the floor is the head that was signed and stored last; only if it is not, it is read first.

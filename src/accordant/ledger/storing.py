@@ -5,6 +5,7 @@ a log row is changed by compare-and-set on its size. Left to others: checking si
 building headers (`append`), signing (`signing`).
 """
 
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -98,9 +99,9 @@ class Storing:
         self.connection = connection
         self.stored_at = stored_at
         self.tables = Tables(connection)
-        self.positions = LivePositions(self.tables)
+        self._next_id, any_hold = self._start()
+        self.positions = LivePositions(self.tables, any_hold=any_hold)
         self.projector = Projector(self.tables, self.positions)
-        self._next_id = self._first_free_id()
 
     def add(self, log: LogRow, entries: Sequence[Incoming]) -> tuple[LogRow, list[Outcome]]:
         """Store and project entries at the end of the log; gives the grown log and what became of each entry."""
@@ -161,24 +162,28 @@ class Storing:
                 raise Unavailable([_moved(log.origin)])
         return LogRow(log.id, log.origin, log.ours, tree, log.signed_tree, log.frozen)
 
-    def _first_free_id(self) -> int:
+    def _start(self) -> tuple[int, bool]:
+        """The first free entry id, and whether any entry waits for another."""
         with self.connection.cursor() as cursor:
-            cursor.execute('SELECT COALESCE(MAX("id"), 0) + 1 FROM "ledger_entry"')
-            return int(cursor.fetchone()[0])
+            cursor.execute(
+                'SELECT (SELECT COALESCE(MAX("id"), 0) + 1 FROM "ledger_entry"), EXISTS(SELECT 1 FROM "ledger_hold")'
+            )
+            first, any_hold = cursor.fetchone()
+        return int(first), bool(any_hold)
 
 
 class LivePositions:
     """What the projector must know of other entries, from the database and from this transaction's own entries."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, *, any_hold: bool) -> None:
         self.tables = tables
         self.connection = tables.connection
         self._outcomes: dict[int, Outcome] = {}
         self._places: dict[tuple[str, int], tuple[int, bytes]] = {}
         self._entries: dict[int, Stored] = {}
         self._unstored: set[int] = set()
-        self._circles = _own_circles(self.connection)
-        self._holds = self._any_hold()
+        self._circles: frozenset[str] | None = None
+        self._holds = any_hold
 
     def state_of(self, origin: str, index: int) -> tuple[State | None, bytes] | None:
         """State and leaf of a position; None when it is not here."""
@@ -197,12 +202,14 @@ class LivePositions:
         outcome = self._outcomes.get(found[0])
         return (outcome.state if outcome else State(found[1])), bytes(found[2])
 
-    def add_circle(self, circle: str) -> None:
-        """A log of this circle was created in this transaction."""
-        self._circles |= {circle}
+    def add_circle(self) -> None:
+        """A log of this circle was created in this transaction: the circles are read again."""
+        self._circles = None
 
     def concerns_us(self, origin: str) -> bool:
         """Whether the log belongs to a circle of which logs are held here."""
+        if self._circles is None:
+            self._circles = _own_circles(self.connection)
         return origin.split("/", 2)[1] in self._circles
 
     def record(self, entry: Stored, outcome: Outcome) -> None:
@@ -268,11 +275,6 @@ class LivePositions:
         body = None if plaintext is None else bytes(plaintext)
         return Stored(entry_id, decode_header(bytes(header)), bytes(leaf), body)
 
-    def _any_hold(self) -> bool:
-        with self.connection.cursor() as cursor:
-            cursor.execute('SELECT 1 FROM "ledger_hold" LIMIT 1')
-            return cursor.fetchone() is not None
-
 
 def _own_circles(connection: BaseDatabaseWrapper) -> frozenset[str]:
     # Another process may have opened a circle, so the list is read in each transaction: it is short and indexed.
@@ -281,15 +283,22 @@ def _own_circles(connection: BaseDatabaseWrapper) -> frozenset[str]:
         return frozenset(circle for (circle,) in cursor.fetchall())
 
 
+_KINDS: Final[weakref.WeakKeyDictionary[BaseDatabaseWrapper, dict[str, int]]] = weakref.WeakKeyDictionary()
+
+
 def _kind_ids(connection: BaseDatabaseWrapper, wanted: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    known = _KINDS.setdefault(connection, {})
+    found = {name: known[name] for name in wanted if name in known}
     with connection.cursor() as cursor:
-        for name in wanted:
+        for name in sorted(set(wanted) - found.keys()):
             cursor.execute('SELECT "id" FROM "ledger_kind" WHERE "name" = %s', [name])
             row = cursor.fetchone()
             if row is None:
+                # Not remembered yet: this transaction may still be rolled back.
                 cursor.execute('INSERT INTO "ledger_kind" ("name") VALUES (%s) RETURNING "id"', [name])
                 row = cursor.fetchone()
+            else:
+                known[name] = int(row[0])
             found[name] = int(row[0])
     return found
 

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from csp.constants import NONCE
 
 from accordant.node import configuration as _configuration
 
@@ -27,8 +28,6 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([CONFIGURATION.host] if CO
 ROOT_URLCONF = "accordant.node.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Officer"
-LOGIN_URL = "/accounts/sign-in"
-LOGIN_REDIRECT_URL = "/"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -110,6 +109,14 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 
 PASSWORD_HASHERS = ["accordant.accounts.hashers.GuardedArgon2Hasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_in", "full_name")},
+    },
+]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 _secure = CONFIGURATION is not None and CONFIGURATION.tls
 _prefix = "__Host-" if _secure else ""
@@ -132,7 +139,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # parcels and uploads stay in me
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
-        "script-src": ["'nonce-{nonce}'"],
+        "script-src": [NONCE],
         "style-src": ["'self'"],
         "img-src": ["'self'", "blob:", "data:"],
         "font-src": ["'self'"],

@@ -2,37 +2,41 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 
 from accordant.entries.errors import AccordantError, Sentence
-from accordant.node.cli.command import COMMANDS, Answer
+from accordant.node.cli.command import Answer
+from accordant.node.cli.registry import COMMANDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; gives the exit code."""
+    """Run one command and print its answer; gives the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        answer = execute(words)
+    except AccordantError as error:
+        return _refused(error, as_json="--json" in words)
+    except KeyboardInterrupt:
+        return 1
+    if answer.json is not None and "--json" in words:
+        print(json.dumps(answer.json, ensure_ascii=False), flush=True)
+    elif answer.text:
+        print(answer.text, flush=True)
+    return answer.code
+
+
+def execute(words: Sequence[str]) -> Answer:
+    """Run one command; gives its answer, or raises what it raises; wrong use ends the process with 2."""
     parser = argparse.ArgumentParser(
         prog="accordant", description="Runs the coordination that agencies sign up to. Each command: --help."
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_to(commands)
-    chosen = parser.parse_args(arguments)
-    try:
-        answer: Answer = chosen.run(chosen)
-    except AccordantError as error:
-        return _refused(error, as_json=getattr(chosen, "json", False))
-    except KeyboardInterrupt:
-        return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    if answer.json is not None and getattr(chosen, "json", False):
-        print(json.dumps(answer.json, ensure_ascii=False), flush=True)
-    elif answer.text:
-        print(answer.text, flush=True)
-    return answer.code
+    chosen = parser.parse_args(words)
+    answer: Answer = chosen.run(chosen)
+    return answer
 
 
 def _refused(error: AccordantError, *, as_json: bool) -> int:

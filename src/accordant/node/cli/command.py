@@ -1,10 +1,8 @@
-"""What a command is, and the list of them; modules load when their command runs, so that `--help` is quick."""
+"""What each command shares: its answer, the `--json` option, opening a node."""
 
 import argparse
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,49 +20,6 @@ class Answer:
     text: str = ""
     json: dict[str, Any] | None = None
     code: int = 0
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command: its words, one line of help, the module with `arguments(parser)` and `run(chosen) -> Answer`."""
-
-    name: str
-    help: str
-    module: str
-    example: str
-
-    def add_to(self, commands: Any) -> None:
-        """Register with argparse; the module is imported only when this command was named."""
-        parser = commands.add_parser(
-            self.name,
-            help=self.help,
-            description=self.help,
-            epilog=f"Example: {self.example}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            parents=[MACHINE],
-        )
-        import_module(f"accordant.node.cli.{self.module}").arguments(parser)
-
-
-COMMANDS: Final = (
-    Command("init", "create a node in a new directory", "init",
-            'accordant init guard --agency guard.example --name "Bộ Tư lệnh" --pages-port 8001 --node-port 8441'),
-    Command("serve", "run a node: pages, node interface, exchange", "serve", "accordant serve guard"),
-    Command("demo", "create and serve three agencies with five years of work", "demo", "accordant demo --dir demo"),
-    Command("card", "print this agency's card, or its fingerprint", "card", "accordant card guard --fingerprint"),
-    Command("peer", "accept, confirm, list or stop peers", "peer",
-            "accordant peer confirm guard police.example --fingerprint '62623 32819 …' --how voice --channel 'phone'"),
-    Command("circle", "open, join, decline or list circles", "circle", "accordant circle join police qc-28-2019-d7d7…"),
-    Command("officer", "add officers, define offices, grant roles", "officer",
-            "accordant officer add guard --sign-in liaison --name 'Cán bộ đầu mối'"),
-    Command("regulation", "parse, import, confirm or sign a regulation text", "regulation",
-            "accordant regulation parse 63-2025.txt --json"),
-    Command("import", "import a table of facts", "imports", "accordant import guard activities activities.csv"),
-    Command("review", "open a review, state figures, write the report", "review", "accordant review show guard"),
-    Command("verify", "re-derive every hash, root, signature and reference", "verify", "accordant verify guard"),
-    Command("rebuild", "rebuild all projections from the logs, or compare", "rebuild", "accordant rebuild guard --check"),
-    Command("bench", "measure this machine and this program", "bench", "accordant bench exchange --entries 2000"),
-)
 
 
 def open_node(directory: str) -> Any:

@@ -1,0 +1,21 @@
+"""The audit: one function appends a record; nothing changes or removes one."""
+
+from datetime import datetime
+
+from accordant.accounts.models import AuditRecord
+
+
+def record(
+    *, at: datetime, who: str, office: str, act: str, thing: str, decision: str, clause: str = "", session: str = ""
+) -> None:
+    """Append a record in the current transaction. `thing` is a position or an id, never a title or a name."""
+    AuditRecord.objects.create(
+        at=int(at.timestamp() * 1000),
+        who=who,
+        office=office,
+        session=session,
+        act=act,
+        thing=thing[:400],
+        decision=decision,
+        clause=clause,
+    )

@@ -1,0 +1,59 @@
+"""Forms of accounts: they parse, nothing else."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInForm(forms.Form):
+    """Name and password."""
+
+    sign_in = forms.CharField(
+        label=_("Sign-in name"), max_length=60, widget=forms.TextInput({"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+
+class StepUpForm(forms.Form):
+    """The password once more."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+
+class ChangePasswordForm(forms.Form):
+    """The old password and a new one."""
+
+    old = forms.CharField(
+        label=_("Password now"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("12 to 128 characters."),
+    )
+
+
+class PreferencesForm(forms.Form):
+    """Language, theme, density."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    theme = forms.ChoiceField(
+        label=_("Theme"), choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
+    )
+    density = forms.ChoiceField(
+        label=_("Row height"), choices=[("compact", _("Compact")), ("comfortable", _("Comfortable"))]
+    )
