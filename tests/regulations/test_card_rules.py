@@ -103,3 +103,10 @@ def test_confirmation_is_refused(changes: dict[str, object], code: str) -> None:
 
 def test_unreadable_card_is_named() -> None:
     assert cards.no_card().code == "card-unreadable"
+
+
+def test_neither_of_two_cards_with_one_serial_is_used() -> None:
+    twins = held(FIRST, make_card(CITY, serial=2), make_card(CITY, serial=2, name="Twin"))
+    newest = cards.newest(twins, MARK)
+    assert newest is not None
+    assert newest.data == FIRST.data

@@ -15,7 +15,7 @@ from accordant.regulations import entries as facts
 from accordant.regulations.models import AcceptedCard, BodyNotice, ConfirmedRoot, Opening, Party
 from tests.regulations.conftest import CITY, GUARD, MILITARY
 from tests.regulations.keys import make_card
-from tests.simulator.world import SimulatedNode, World
+from tests.simulator.world import SimulatedNode, World, _card
 
 OUTSIDER = "outsider.example"
 
@@ -177,16 +177,30 @@ def test_circle_is_a_proposal_until_all_joined(world: World) -> None:
 
 @pytest.mark.slow
 def test_joining_waits_for_the_root_of_every_party(make_world: Callable[..., World]) -> None:
-    world = make_world(GUARD, CITY, MILITARY)
+    """The card that the proposal brings is enough to compare the fingerprint with its agency."""
+    world = make_world(GUARD, CITY)
+    guard, city, military = world.nodes[GUARD], world.nodes[CITY], world.add(MILITARY)
+    card = _card(military)
+    with military.at():
+        actions.open_private_circle(by=automatic(MILITARY), now=military.now, card=card.data, nonce=bytes(16))
+    accept(guard, card)
+    confirm(guard, card)
     circle = open_only(world, CITY, MILITARY)
-    city = world.nodes[CITY]
+    by = city.officer("commander", "commander")
     with city.at():
-        assert ConfirmedRoot.objects.unconfirmed(Party.objects.cards(circle)) == []
-        ConfirmedRoot.objects.filter(subject=MILITARY).delete()
+        assert ConfirmedRoot.objects.unconfirmed(Party.objects.cards(circle)) == [MILITARY]
         with pytest.raises(Refused) as refused:
-            actions.join_circle(by=city.officer("commander", "commander"), now=city.now, circle=circle)
-    assert refused.value.code == "root-unconfirmed"
-    assert MILITARY in str(refused.value)
+            actions.join_circle(by=by, now=city.now, circle=circle)
+        assert refused.value.code == "root-unconfirmed"
+        assert MILITARY in str(refused.value)
+    assert trusted(city, MILITARY) is None
+    confirm(city, card)
+    assert trusted(city, MILITARY) == card
+    with city.at():
+        actions.join_circle(by=by, now=city.now, circle=circle)
+    assert joined(city, circle) == {GUARD: True, CITY: True, MILITARY: False}
+    for node in (guard, city):
+        node.assert_rebuilds()
 
 
 def test_joining_twice_is_refused(world: World) -> None:

@@ -127,7 +127,7 @@ def accept_card(*, by: Officer, now: datetime, card: bytes) -> EntryRef:
         refuse_if(
             trust.refusals_to_accept_card(
                 signed,
-                held=AcceptedCard.objects.held(agency),
+                held=AcceptedCard.objects.kept(agency),
                 confirmed=ConfirmedRoot.objects.confirmed_root(agency),
                 by=by,
             )
@@ -153,8 +153,10 @@ def confirm_root(*, by: Officer, now: datetime, agency: str, fingerprint: str, h
                 by=by,
             )
         )
+        card = AcceptedCard.objects.entry_with(agency, fingerprint)
         record = facts.RootConfirmed(fingerprint=fingerprint, how=how, subject=facts.agency_fact(agency))
-        return Fact(record, facts.RootConfirmedBody(agency=agency, channel=channel.strip()))
+        body = facts.RootConfirmedBody(agency=agency, channel=channel.strip())
+        return Fact(record, body, refs=(card.as_reference("card"),) if card is not None else ())
 
     return append(circle=_private_circle(), by=by, now=now, facts=[fact])[0]
 

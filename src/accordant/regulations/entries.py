@@ -129,10 +129,11 @@ class RootConfirmedBody(Record, frozen=True, omit_defaults=True):
     "regulations.root-confirmed",
     headline=_("The root key of {subject} was confirmed"),
     body=RootConfirmedBody,
+    refs={"card": ("regulations.card-accepted", "regulations.circle-opened")},
     retention="permanent",
 )
 class RootConfirmed(Record, frozen=True, omit_defaults=True):
-    """Private circle: a person compared the fingerprint (32 hex); `how` is in-person or voice."""
+    """Private circle: a person compared the fingerprint (32 hex) of the card that `re` names; in-person or voice."""
 
     fingerprint: str
     how: str

@@ -17,7 +17,6 @@ urlpatterns = [
     path("peers/import", views.accept_card, name="card-import"),
     path("peers/<str:agency>", views.confirm_root, name="peer"),
     path("peers/<str:agency>/card", views.download_card, name="card"),
-    path("peers/<str:agency>/proposed-card/<str:circle>", views.accept_proposed_card, name="card-proposed"),
     path("peers/<str:agency>/fingerprint.svg", views.draw_fingerprint, name="fingerprint"),
     path("<path:origin>/<int:index>/confirm", views.confirm_text, name="confirm"),
     path("<path:origin>/<int:index>/sign", views.sign_regulation, name="sign"),

@@ -14,6 +14,7 @@ from accordant.regulations.models.shown import importable_circles as importable_
 from accordant.regulations.models.shown import original_at as original_at
 from accordant.regulations.models.shown import show_circle as show_circle
 from accordant.regulations.models.shown import show_circles as show_circles
+from accordant.regulations.models.shown import show_own_card as show_own_card
 from accordant.regulations.models.shown import show_peer as show_peer
 from accordant.regulations.models.shown import show_peers as show_peers
 from accordant.regulations.models.shown import show_regulation as show_regulation

@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.db import models
 
 from accordant.entries.cards import SignedCard
+from accordant.entries.envelope import EntryRef
 from accordant.ledger.models import Guarded
-from accordant.regulations.models.circles import read_card
+from accordant.regulations.models.circles import Opening, Party, read_card
 from accordant.regulations.models.positioned import GuardedQuerySet, Positioned
 from accordant.regulations.rules.cards import HeldCard, fingerprint_of, newest
 
@@ -14,10 +15,25 @@ from accordant.regulations.rules.cards import HeldCard, fingerprint_of, newest
 class AcceptedCardQuerySet(GuardedQuerySet):
     """Cards kept here, trusted or not."""
 
-    def held(self, agency: str) -> list[HeldCard]:
-        """All cards of the agency, oldest first."""
+    def kept(self, agency: str) -> list[HeldCard]:
+        """The cards of the agency that were accepted, oldest first."""
         rows = self.filter(subject=agency).order_by("serial", "entry_id").values_list("serial", "fingerprint", "card")
         return [HeldCard(serial, mark, card.encode()) for serial, mark, card in rows]
+
+    def held(self, agency: str) -> list[HeldCard]:
+        """All cards of the agency: accepted ones, then those in the genesis of circles."""
+        rows = Party.objects.filter(agency=agency).order_by("serial", "circle")
+        founding = rows.values_list("serial", "fingerprint", "card")
+        return [*self.kept(agency), *(HeldCard(serial, mark, card.encode()) for serial, mark, card in founding)]
+
+    def entry_with(self, agency: str, fingerprint: str) -> EntryRef | None:
+        """The entry that holds a card of the agency under this root: what its confirmation refers to."""
+        kept: AcceptedCard | None = self.filter(subject=agency, fingerprint=fingerprint).order_by("entry_id").first()
+        if kept is not None:
+            return kept.ref
+        circles = Party.objects.filter(agency=agency, fingerprint=fingerprint).values("circle")
+        opening: Opening | None = Opening.objects.filter(circle__in=circles).order_by("entry_id").first()
+        return None if opening is None else opening.ref
 
     def accepted_card(self, agency: str) -> SignedCard | None:
         """The card in force of the agency: highest serial under its confirmed root; None before a person confirmed."""
@@ -26,9 +42,8 @@ class AcceptedCardQuerySet(GuardedQuerySet):
 
     def trusted_agencies(self) -> list[str]:
         """All agencies with a card in force, sorted, our own among them."""
-        confirmed = dict(ConfirmedRoot.objects.values_list("subject", "fingerprint"))
-        held = self.values_list("subject", "fingerprint")
-        return sorted({agency for agency, mark in held if confirmed.get(agency) == mark})
+        confirmed = ConfirmedRoot.objects.values_list("subject", flat=True)
+        return sorted(agency for agency in confirmed if self.accepted_card(agency) is not None)
 
 
 class AcceptedCard(Positioned):

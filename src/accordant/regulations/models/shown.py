@@ -1,9 +1,10 @@
 """What the pages of this domain show, read through the readers' door and handed on as plain values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from accordant.accounts.roles import ROLES
 from accordant.accounts.subjects import Subject
 from accordant.entries import cards
 from accordant.entries.envelope import EntryRef
@@ -78,11 +79,26 @@ class Fingerprint:
 
 
 @dataclass(frozen=True)
+class CardShown:
+    """A card as pages show it: the agency's names, its serial, its own bytes."""
+
+    name_vi: str
+    name_en: str
+    serial: int
+    data: bytes
+
+    @classmethod
+    def of(cls, row: AcceptedCard | Party) -> "CardShown":
+        """From either table that holds cards."""
+        return cls(row.name_vi, row.name_en, row.serial, row.card.encode())
+
+
+@dataclass(frozen=True)
 class PeerShown:
-    """An agency whose card is kept: its newest card, its fingerprint, who confirmed it how, the circles shared."""
+    """An agency whose card is held: its newest card, its fingerprint, who confirmed it how, the circles shared."""
 
     agency: str
-    card: AcceptedCard
+    card: CardShown
     fingerprint: Fingerprint
     confirmed: ConfirmedRoot | None
     circles: list[str] = field(default_factory=list)
@@ -170,33 +186,56 @@ def original_at(subject: Subject, at: datetime, position: str) -> EntryRef | Non
     return None if row is None else row.ref
 
 
-def show_peers(subject: Subject, at: datetime) -> list[PeerShown]:
-    """Every agency whose card is kept, with its newest card under the confirmed root, or else the newest of all."""
+def show_peers(subject: Subject, at: datetime, *, us: str) -> list[PeerShown]:
+    """Every other agency whose card this person may read: accepted, or held in the genesis of a circle."""
+    if not _reads_cards(subject):
+        return []
     confirmed = {root.subject: root for root in ConfirmedRoot.visible_to(subject, at)}
-    kept: dict[str, list[AcceptedCard]] = {}
-    for card in AcceptedCard.visible_to(subject, at).order_by("subject", "-serial", "-entry_id"):
-        kept.setdefault(card.subject, []).append(card)
-    return [_peer(agency, held, confirmed.get(agency)) for agency, held in kept.items()]
+    held: dict[str, list[AcceptedCard | Party]] = {}
+    for card in AcceptedCard.visible_to(subject, at):
+        held.setdefault(card.subject, []).append(card)
+    for party in Party.objects.all():
+        held.setdefault(party.agency, []).append(party)
+    return [_peer(agency, held[agency], confirmed.get(agency)) for agency in sorted(held) if agency != us]
 
 
-def show_peer(subject: Subject, at: datetime, agency: str) -> PeerShown | None:
-    """One agency whose card is kept."""
-    return next((peer for peer in show_peers(subject, at) if peer.agency == agency), None)
+def show_peer(subject: Subject, at: datetime, agency: str, *, us: str) -> PeerShown | None:
+    """One agency whose card is held; our own is for everybody here."""
+    if agency == us:
+        return show_own_card(us)
+    return next((peer for peer in show_peers(subject, at, us=us) if peer.agency == agency), None)
 
 
-def trusted_agencies(subject: Subject, at: datetime, *, us: str) -> list[tuple[str, str]]:
+def show_own_card(us: str) -> PeerShown | None:
+    """Our own card, which is made to be given away; None before the private circle is opened."""
+    party = Party.objects.filter(circle=Opening.objects.private_circle(), agency=us).first()
+    return None if party is None else _peer(us, [party], None)
+
+
+def trusted_agencies(*, us: str) -> list[tuple[str, str]]:
     """The other agencies with a confirmed root: id and Vietnamese name, for a choice."""
-    return [
-        (peer.agency, f"{peer.card.name_vi} ({peer.agency})")
-        for peer in show_peers(subject, at)
-        if peer.confirmed is not None and peer.agency != us
-    ]
+    cards_in_force = ((agency, AcceptedCard.objects.accepted_card(agency)) for agency in _others(us))
+    return [(agency, f"{signed.card.name.vi} ({agency})") for agency, signed in cards_in_force if signed is not None]
 
 
-def _peer(agency: str, held: list[AcceptedCard], confirmed: ConfirmedRoot | None) -> PeerShown:
-    under = [card for card in held if confirmed is not None and card.fingerprint == confirmed.fingerprint]
-    card = (under or held)[0]
-    return PeerShown(agency, card, Fingerprint(card.fingerprint), confirmed, Party.objects.shared_with(agency))
+def _others(us: str) -> list[str]:
+    return [agency for agency in AcceptedCard.objects.trusted_agencies() if agency != us]
+
+
+def _reads_cards(subject: Subject) -> bool:
+    """Whether an office held reads the cards in the private circle (access paper A3, clause 4)."""
+    return any(
+        held.scope == "private" and held.role in ROLES and ROLES[held.role].reads_kind("regulations.card-accepted")
+        for held in subject.assignments
+    )
+
+
+def _peer(agency: str, held: Sequence[AcceptedCard | Party], confirmed: ConfirmedRoot | None) -> PeerShown:
+    """The newest card under the confirmed root, or the newest of all while none is confirmed."""
+    under = [row for row in held if confirmed is not None and row.fingerprint == confirmed.fingerprint]
+    newest = max(under or held, key=lambda row: row.serial)
+    shared = Party.objects.shared_with(agency)
+    return PeerShown(agency, CardShown.of(newest), Fingerprint(newest.fingerprint), confirmed, shared)
 
 
 def _signatures(subject: Subject, at: datetime, regulation: Regulation) -> list[SignatureShown]:

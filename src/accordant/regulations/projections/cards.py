@@ -9,8 +9,8 @@ from accordant.entries.errors import Refusal
 from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 from accordant.regulations import entries as facts
-from accordant.regulations.models import AcceptedCard, ConfirmedRoot
-from accordant.regulations.projections.positions import position_of
+from accordant.regulations.models import AcceptedCard, ConfirmedRoot, Opening, Party
+from accordant.regulations.projections.positions import position_of, row_named
 from accordant.regulations.rules import cards as trust
 
 NAME_CHARACTERS = 200
@@ -45,7 +45,7 @@ def on_root_confirmed(entry: Entry[facts.RootConfirmed], tables: Tables) -> Sequ
         fingerprint=record.fingerprint,
         how=record.how,
         channel=entry.body.channel,
-        fingerprints=[row["fingerprint"] for row in tables.find(AcceptedCard, subject=agency)],
+        fingerprints=_fingerprints_named(entry, agency, tables),
         confirmed=_confirmed_root(tables, agency),
     )
     if not refusals:
@@ -89,6 +89,16 @@ def _keep_root(entry: Entry[Any], agency: str, fingerprint: str, how: str, chann
         how=how,
         second_channel=channel,
     )
+
+
+def _fingerprints_named(entry: Entry[Any], agency: str, tables: Tables) -> list[str]:
+    """The root of the agency's card in the entry that is named: an accepted card, or the genesis of a circle."""
+    card = row_named(entry, "card", AcceptedCard, tables)
+    if card is not None:
+        return [card["fingerprint"]] if card["subject"] == agency else []
+    opening = row_named(entry, "card", Opening, tables)
+    parties = [] if opening is None else tables.find(Party, circle=opening["circle"], agency=agency)
+    return [party["fingerprint"] for party in parties]
 
 
 def _confirmed_root(tables: Tables, agency: str) -> str | None:

@@ -2,7 +2,7 @@
 
 Rules kept here (wire paper 1, First trust): a card is kept as soon as it is whole, trusted once a person confirmed the
 fingerprint of its root; then a card of higher serial under the same root replaces the older, whatever road it took;
-the same serial with other bytes is an alarm and is not kept; a root is confirmed in person or by voice, by a person.
+the same serial with other bytes is an alarm, neither is used; a root is confirmed in person or by voice, by a person.
 Left to others: the card's own shape and signature (`entries.cards`), who may act (`writers`).
 """
 
@@ -39,9 +39,13 @@ def fingerprint_of(signed: SignedCard) -> str:
 
 
 def newest(held: Sequence[HeldCard], confirmed: str | None) -> HeldCard | None:
-    """The card in force: the highest serial under the confirmed root; None while no root is confirmed."""
-    good = [card for card in held if card.fingerprint == confirmed]
-    return max(good, key=lambda card: card.serial, default=None)
+    """The card in force: the highest serial under the confirmed root of which no other bytes are held; else None."""
+    by_serial: dict[int, dict[bytes, HeldCard]] = {}
+    for card in held:
+        if card.fingerprint == confirmed:
+            by_serial.setdefault(card.serial, {})[card.data] = card
+    whole = [next(iter(same.values())) for same in by_serial.values() if len(same) == 1]
+    return max(whole, key=lambda card: card.serial, default=None)
 
 
 def refusals_to_accept_card(

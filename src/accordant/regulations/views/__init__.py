@@ -5,7 +5,6 @@ from accordant.regulations.views.circles import join_circle as join_circle
 from accordant.regulations.views.circles import list_circles as list_circles
 from accordant.regulations.views.circles import open_circle as open_circle
 from accordant.regulations.views.peers import accept_card as accept_card
-from accordant.regulations.views.peers import accept_proposed_card as accept_proposed_card
 from accordant.regulations.views.peers import confirm_root as confirm_root
 from accordant.regulations.views.peers import download_card as download_card
 from accordant.regulations.views.peers import draw_fingerprint as draw_fingerprint

@@ -24,7 +24,7 @@ def list_circles(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def open_circle(request: HttpRequest) -> HttpResponseBase:
     """Open the main circle of a regulation with agencies whose roots are confirmed."""
-    agencies = models.trusted_agencies(request.subject, request.now, us=request.officer.agency)
+    agencies = models.trusted_agencies(us=request.officer.agency)
     form = forms.NewCircle(request.POST or None, agencies=agencies)
     if not form.is_valid():
         return render(request, "regulations/circle_open.html", {"form": form, "agencies": agencies})

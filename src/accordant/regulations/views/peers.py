@@ -19,10 +19,9 @@ CARD_TYPE = "text/plain; charset=utf-8"
 @require_safe
 def list_peers(request: HttpRequest) -> HttpResponseBase:
     """Our own card to read aloud, then every agency whose card is kept here."""
-    peers = models.show_peers(request.subject, request.now)
-    own = [peer for peer in peers if peer.agency == request.officer.agency]
-    others = [peer for peer in peers if peer.agency != request.officer.agency]
-    context = {"own": own[0] if own else None, "peers": others, "form": forms.CardSource()}
+    us = request.officer.agency
+    peers = models.show_peers(request.subject, request.now, us=us)
+    context = {"own": models.show_own_card(us), "peers": peers, "form": forms.CardSource()}
     return render(request, "regulations/peer_list.html", context)
 
 
@@ -39,17 +38,6 @@ def accept_card(request: HttpRequest) -> HttpResponseBase:
         context = {"form": form, "refusals": error.refusals}
         return render(request, "regulations/card_import.html", context, status=error.status)
     return redirect("regulations:peer", agency=signed.card.agency)
-
-
-@require_POST
-def accept_proposed_card(request: HttpRequest, agency: str, circle: str) -> HttpResponseBase:
-    """Keep the card that a proposal to join holds, so that its fingerprint can be compared."""
-    shown = models.show_circle(request.subject, request.now, agency=request.officer.agency, circle=circle)
-    held = [] if shown is None else [party for party in shown.parties if party.agency == agency]
-    if not held:
-        raise NotVisible(refusals_without_card(agency))
-    actions.accept_card(by=request.officer, now=request.now, card=held[0].card.encode())
-    return redirect("regulations:peer", agency=agency)
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +67,7 @@ def confirm_root(request: HttpRequest, agency: str) -> HttpResponseBase:
 def download_card(request: HttpRequest, agency: str) -> HttpResponseBase:
     """The card's own bytes as a file."""
     card = _peer(request, agency).card
-    response = HttpResponse(card.card.encode(), content_type=CARD_TYPE)
+    response = HttpResponse(card.data, content_type=CARD_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{agency}-{card.serial}.card"'
     return response
 
@@ -95,7 +83,7 @@ def draw_fingerprint(request: HttpRequest, agency: str) -> HttpResponseBase:
 
 
 def _peer(request: HttpRequest, agency: str) -> PeerShown:
-    peer = models.show_peer(request.subject, request.now, agency)
+    peer = models.show_peer(request.subject, request.now, agency, us=request.officer.agency)
     if peer is None:
         raise NotVisible(refusals_without_card(agency))
     return peer
