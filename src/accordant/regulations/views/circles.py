@@ -2,7 +2,7 @@
 
 import secrets
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -10,10 +10,12 @@ from accordant.entries.errors import AccordantError, NotVisible
 from accordant.regulations import actions, forms, models
 from accordant.regulations.models import CircleShown
 from accordant.regulations.rules.circles import INVITED, NONCE_BYTES, refusals_without_proposal
+from accordant.regulations.views.acting import ActingRequest, in_office
 
 
 @require_safe
-def list_circles(request: HttpRequest) -> HttpResponseBase:
+@in_office
+def list_circles(request: ActingRequest) -> HttpResponse:
     """Proposals first, with the members whose root must be confirmed before; then the circles joined."""
     shown = models.show_circles(request.subject, request.now, agency=request.officer.agency)
     proposals = [circle for circle in shown if circle.ours == INVITED]
@@ -22,7 +24,8 @@ def list_circles(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def open_circle(request: HttpRequest) -> HttpResponseBase:
+@in_office
+def open_circle(request: ActingRequest) -> HttpResponse:
     """Open the main circle of a regulation with agencies whose roots are confirmed."""
     agencies = models.trusted_agencies(us=request.officer.agency)
     form = forms.NewCircle(request.POST or None, agencies=agencies)
@@ -43,7 +46,8 @@ def open_circle(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-def join_circle(request: HttpRequest, circle: str) -> HttpResponseBase:
+@in_office
+def join_circle(request: ActingRequest, circle: str) -> HttpResponse:
     """Join a circle that another party opened."""
     _proposed(request, circle)
     actions.join_circle(by=request.officer, now=request.now, circle=circle)
@@ -51,7 +55,8 @@ def join_circle(request: HttpRequest, circle: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def decline_circle(request: HttpRequest, circle: str) -> HttpResponseBase:
+@in_office
+def decline_circle(request: ActingRequest, circle: str) -> HttpResponse:
     """Say why this agency does not join."""
     shown = _proposed(request, circle)
     form = forms.Refusing(request.POST or None)
@@ -61,7 +66,7 @@ def decline_circle(request: HttpRequest, circle: str) -> HttpResponseBase:
     return render(request, "regulations/circle_decline.html", {"circle": shown, "form": form})
 
 
-def _proposed(request: HttpRequest, circle: str) -> CircleShown:
+def _proposed(request: ActingRequest, circle: str) -> CircleShown:
     shown = models.show_circle(request.subject, request.now, agency=request.officer.agency, circle=circle)
     if shown is None:
         raise NotVisible(refusals_without_proposal())

@@ -3,7 +3,7 @@
 import io
 
 import segno
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,13 +11,15 @@ from accordant.entries.errors import AccordantError, NotVisible
 from accordant.regulations import actions, forms, models
 from accordant.regulations.models import PeerShown
 from accordant.regulations.rules.cards import read_card, refusals_without_card
+from accordant.regulations.views.acting import ActingRequest, in_office
 
 QR_SCALE = 5
 CARD_TYPE = "text/plain; charset=utf-8"
 
 
 @require_safe
-def list_peers(request: HttpRequest) -> HttpResponseBase:
+@in_office
+def list_peers(request: ActingRequest) -> HttpResponse:
     """Our own card to read aloud, then every agency whose card is kept here."""
     us = request.officer.agency
     peers = models.show_peers(request.subject, request.now, us=us)
@@ -26,7 +28,8 @@ def list_peers(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-def accept_card(request: HttpRequest) -> HttpResponseBase:
+@in_office
+def accept_card(request: ActingRequest) -> HttpResponse:
     """Keep a card from a file or pasted text; nothing is trusted yet."""
     form = forms.CardSource(request.POST, request.FILES)
     if not form.is_valid():
@@ -41,7 +44,8 @@ def accept_card(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def confirm_root(request: HttpRequest, agency: str) -> HttpResponseBase:
+@in_office
+def confirm_root(request: ActingRequest, agency: str) -> HttpResponse:
     """One agency: fingerprint as words, digits and QR; the form that confirms it."""
     peer = _peer(request, agency)
     form = forms.RootComparison(request.POST or None, initial={"fingerprint": peer.fingerprint.hex})
@@ -64,7 +68,8 @@ def confirm_root(request: HttpRequest, agency: str) -> HttpResponseBase:
 
 
 @require_safe
-def download_card(request: HttpRequest, agency: str) -> HttpResponseBase:
+@in_office
+def download_card(request: ActingRequest, agency: str) -> HttpResponse:
     """The card's own bytes as a file."""
     card = _peer(request, agency).card
     response = HttpResponse(card.data, content_type=CARD_TYPE)
@@ -73,7 +78,8 @@ def download_card(request: HttpRequest, agency: str) -> HttpResponseBase:
 
 
 @require_safe
-def draw_fingerprint(request: HttpRequest, agency: str) -> HttpResponseBase:
+@in_office
+def draw_fingerprint(request: ActingRequest, agency: str) -> HttpResponse:
     """The fingerprint as a QR code, drawn without a style attribute."""
     peer = _peer(request, agency)
     drawn = io.BytesIO()
@@ -82,7 +88,7 @@ def draw_fingerprint(request: HttpRequest, agency: str) -> HttpResponseBase:
     return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
 
 
-def _peer(request: HttpRequest, agency: str) -> PeerShown:
+def _peer(request: ActingRequest, agency: str) -> PeerShown:
     peer = models.show_peer(request.subject, request.now, agency, us=request.officer.agency)
     if peer is None:
         raise NotVisible(refusals_without_card(agency))

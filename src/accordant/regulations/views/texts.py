@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accordant.accounts.sessions import step_up_required
 from accordant.entries.errors import AccordantError, NotVisible
 from accordant.regulations import actions, forms, models
 from accordant.regulations.models import RegulationShown
 from accordant.regulations.rules.reading import SENTENCES, Diagnostic
 from accordant.regulations.rules.texts import read_source, refusals_without_text
+from accordant.regulations.views.acting import ActingRequest, in_office
 
 
 @require_http_methods(["GET", "POST"])
-def import_text(request: HttpRequest) -> HttpResponseBase:
+@in_office
+def import_text(request: ActingRequest) -> HttpResponse:
     """Choose or paste a text, see what was read, import it."""
     subject, now = request.subject, request.now
     form = forms.SourceText(
@@ -49,7 +52,8 @@ def import_text(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def confirm_text(request: HttpRequest, origin: str, index: int) -> HttpResponseBase:
+@in_office
+def confirm_text(request: ActingRequest, origin: str, index: int) -> HttpResponse:
     """The page on which the owner says that each article was compared, with the reader's doubts."""
     shown = _shown(request, origin, index)
     form = forms.TextComparison(request.POST or None, initial={"root_hash": shown.regulation.root})
@@ -66,7 +70,9 @@ def confirm_text(request: HttpRequest, origin: str, index: int) -> HttpResponseB
 
 
 @require_http_methods(["GET", "POST"])
-def sign_regulation(request: HttpRequest, origin: str, index: int) -> HttpResponseBase:
+@in_office
+@step_up_required
+def sign_regulation(request: ActingRequest, origin: str, index: int) -> HttpResponse:
     """The page on which a commander signs the root hash that it shows."""
     shown = _shown(request, origin, index)
     form = forms.Signing(request.POST or None, initial={"root_hash": shown.regulation.root})
@@ -81,7 +87,7 @@ def sign_regulation(request: HttpRequest, origin: str, index: int) -> HttpRespon
     return render(request, "regulations/regulation_sign.html", {"shown": shown, "form": form})
 
 
-def _shown(request: HttpRequest, origin: str, index: int) -> RegulationShown:
+def _shown(request: ActingRequest, origin: str, index: int) -> RegulationShown:
     """The original of the regulation: what is confirmed and signed, never a translation."""
     shown = models.show_regulation(request.subject, request.now, origin=origin, index=index, language="")
     if shown is None:
