@@ -188,6 +188,8 @@ def test_written_tables_come_back_and_keep_their_mark(codes_: list[str], bom: bo
     try:
         first = read(written("\n", csv.QUOTE_MINIMAL))
     except Malformed:
-        assert any(not code.strip() or len(code.strip()) != len(code) or "'" in code or len(code) > 10 for code in codes_)
+        assert any(
+            not code.strip() or len(code.strip()) != len(code) or "'" in code or len(code) > 10 for code in codes_
+        )
         return
     assert first.mark == read(written("\r\n", csv.QUOTE_ALL)).mark

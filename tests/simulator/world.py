@@ -254,7 +254,8 @@ def _card(node: SimulatedNode) -> cards.SignedCard:
         at=at,
         root=(ring.root_verifier.to_string(),),
         keys=tuple(
-            cards.CardKey(use=use, alg="ed25519", key=ring.public_key_text(use), since=at) for use in ("link", "log", "m")
+            cards.CardKey(use=use, alg="ed25519", key=ring.public_key_text(use), since=at)
+            for use in ("link", "log", "m")
         ),
         seal=(cards.SealKey(age=str(ring.identity.recipient()), since=at),),
         urls=(node.url,),
@@ -264,7 +265,13 @@ def _card(node: SimulatedNode) -> cards.SignedCard:
 
 def _database() -> BaseDatabaseWrapper:
     """A fresh database in memory with all tables, copied from one that was migrated once."""
-    settings = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {"transaction_mode": "IMMEDIATE"}}}
+    settings = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": ":memory:",
+            "OPTIONS": {"transaction_mode": "IMMEDIATE"},
+        }
+    }
     wrapper: BaseDatabaseWrapper = ConnectionHandler(settings)["default"]
     wrapper.inc_thread_sharing()
     wrapper.ensure_connection()

@@ -11,7 +11,7 @@ from accordant.accounts import audit
 from accordant.accounts.clauses import refusals_to_grant_role
 from accordant.accounts.models import OPEN_END, Assignment, Clearance, Office, Officer, Unit
 from accordant.entries.envelope import Officer as Acting
-from accordant.entries.errors import Refusal, Refused, refuse_if, refusal
+from accordant.entries.errors import Refusal, Refused, refusal, refuse_if
 from accordant.entries.kinds import gettext_noop as _
 
 

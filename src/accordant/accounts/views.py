@@ -30,7 +30,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("accounts:password"))
             return HttpResponseRedirect(_following(request))
     status = 403 if refusals else 200
-    return render(request, "accounts/sign_in.html", {"form": form, "refusals": refusals, "next": _asked(request)}, status=status)
+    return render(
+        request, "accounts/sign_in.html", {"form": form, "refusals": refusals, "next": _asked(request)}, status=status
+    )
 
 
 @require_POST
@@ -55,7 +57,9 @@ def step_up(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(_following(request))
     status = 403 if refusals else 200
-    return render(request, "accounts/step_up.html", {"form": form, "refusals": refusals, "next": _asked(request)}, status=status)
+    return render(
+        request, "accounts/step_up.html", {"form": form, "refusals": refusals, "next": _asked(request)}, status=status
+    )
 
 
 @sessions.signed_in
@@ -122,7 +126,9 @@ def _asked(request: HttpRequest) -> str:
 
 def _following(request: HttpRequest) -> str:
     asked = _asked(request)
-    if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if asked and url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return asked
     return "/"
 

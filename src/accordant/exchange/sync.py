@@ -42,7 +42,11 @@ class Sync:
         """The peers to talk to now."""
         now = self.clock()
         rows = {row.agency: row for row in Peer.objects.all()}
-        return [agency for agency in partners.confirmed_agencies(self.ring.agency) if self._is_due(rows.get(agency), agency, now)]
+        return [
+            agency
+            for agency in partners.confirmed_agencies(self.ring.agency)
+            if self._is_due(rows.get(agency), agency, now)
+        ]
 
     def step(self, peer: str) -> bool:
         """One request to a peer and its answer; tells whether the next one follows at once."""

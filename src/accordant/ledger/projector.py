@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-import msgspec
-
 from accordant.entries import envelope, kinds
 from accordant.entries.envelope import EntryRef, Header
 from accordant.entries.errors import Refusal

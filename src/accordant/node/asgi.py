@@ -13,7 +13,9 @@ Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awa
 pages: Application = ASGIHandler()
 
 
-async def node_interface(scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+async def node_interface(
+    scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
     """The same handler, told that the request came in on the node port; too long a body is refused unread."""
     scope["accordant.surface"] = "node"
     length = dict(scope["headers"]).get(b"content-length", b"0")

@@ -27,7 +27,8 @@ def first_card(settings: Configuration, ring: keys.Keyring, at: int) -> cards.Si
         at=at,
         root=(ring.root_verifier.to_string(),),
         keys=tuple(
-            cards.CardKey(use=use, alg="ed25519", key=ring.public_key_text(use), since=at) for use in ("link", "log", "m")
+            cards.CardKey(use=use, alg="ed25519", key=ring.public_key_text(use), since=at)
+            for use in ("link", "log", "m")
         ),
         seal=(cards.SealKey(age=str(ring.identity.recipient()), since=at),),
         tls=(certificate.pin(settings.keys),) if settings.tls else (),

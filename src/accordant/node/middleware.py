@@ -44,9 +44,7 @@ class ErrorMiddleware:
         """A page for an error of the family; anything else stays a fault."""
         if not isinstance(exception, AccordantError):
             return None
-        return render(
-            request, "pages/errors/refused.html", {"refusals": exception.refusals}, status=exception.status
-        )
+        return render(request, "pages/errors/refused.html", {"refusals": exception.refusals}, status=exception.status)
 
 
 class HeadersMiddleware:

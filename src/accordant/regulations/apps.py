@@ -11,3 +11,4 @@ class RegulationsConfig(AppConfig):
     label = "regulations"
     title = _("Regulations")
     menu_key = "r"
+    menu_route = "regulations:list"

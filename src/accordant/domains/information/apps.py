@@ -11,3 +11,4 @@ class InformationConfig(AppConfig):
     label = "information"
     title = _("Exchange of information")
     menu_key = "i"
+    menu_route = "information:items"

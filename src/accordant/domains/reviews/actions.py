@@ -9,7 +9,7 @@ from accordant.domains.reviews import entries as facts
 from accordant.domains.reviews import rules
 from accordant.domains.reviews.models import Agreement, Cutoff, FigureStatement, Review
 from accordant.entries.envelope import EntryRef, Officer
-from accordant.entries.errors import NotVisible, Refusal, refuse_if, refusal
+from accordant.entries.errors import NotVisible, Refusal, refusal, refuse_if
 from accordant.entries.indicators import INDICATORS, Figure, fold
 from accordant.entries.kinds import Fact
 from accordant.entries.kinds import gettext_noop as _

@@ -11,3 +11,4 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
     title = _("Reviews")
     menu_key = "v"
+    menu_route = "reviews:reviews"

@@ -16,7 +16,11 @@ class ReviewOpenedBody(Record, frozen=True, omit_defaults=True):
     title_en: str
 
 
-@kind("reviews.review-opened", headline=_("Review {code} from {start} to {stop} was opened by {agency}"), body=ReviewOpenedBody)
+@kind(
+    "reviews.review-opened",
+    headline=_("Review {code} from {start} to {stop} was opened by {agency}"),
+    body=ReviewOpenedBody,
+)
 class ReviewOpened(Record, frozen=True, omit_defaults=True):
     """A review of the days [start, stop), ISO; `sort` is preliminary or final."""
 

@@ -72,7 +72,7 @@ def refs_of(entry_ids: Sequence[int]) -> dict[int, EntryRef]:
         with connection.cursor() as cursor:
             cursor.execute(
                 'SELECT e."id", l."origin", e."index", e."leaf" FROM "ledger_entry" e '
-                f'JOIN "ledger_log" l ON l."id" = e."log_id" WHERE e."id" IN ({places})',  # noqa: S608  # places only
+                f'JOIN "ledger_log" l ON l."id" = e."log_id" WHERE e."id" IN ({places})',  # places only
                 part,
             )
             found.update(

@@ -27,11 +27,13 @@ def run(chosen: argparse.Namespace) -> Answer:
                 refusal(
                     "no-benchmark",
                     _("Nothing was measured."),
-                    _("The benchmark {name} is not there: benchmarks run in a checkout of the source, not from a wheel."),
+                    _(
+                        "The benchmark {name} is not there: benchmarks run in a checkout of the source, not from a wheel."
+                    ),
                     _("Clone the source and run make setup, then this command again."),
                     name=chosen.name,
                 )
             ]
         )
     command = [sys.executable, "-m", f"benchmarks.{chosen.name}", *chosen.rest]
-    return Answer(code=subprocess.run(command, cwd=checkout, check=False).returncode)  # noqa: S603  # our own module
+    return Answer(code=subprocess.run(command, cwd=checkout, check=False).returncode)  # our own module

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-
 MACHINE: Final = argparse.ArgumentParser(add_help=False)
 MACHINE.add_argument(
     "--json", action="store_true", default=argparse.SUPPRESS, help="end with one JSON object for machines"
@@ -50,5 +49,3 @@ def _wake_on_signing(directory: Path) -> None:
     from accordant.node import wakeup  # noqa: PLC0415  # as above
 
     signing.SIGNED.append(lambda origin, size: wakeup.send(directory))
-
-

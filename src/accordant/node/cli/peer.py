@@ -13,8 +13,12 @@ from accordant.node.cli.command import MACHINE, Answer, open_node
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    add = verbs.add_parser("add", help="keep a card, from a file or a node's address; nothing is trusted yet", parents=[MACHINE])
-    confirm = verbs.add_parser("confirm", help="confirm a root whose fingerprint two people compared", parents=[MACHINE])
+    add = verbs.add_parser(
+        "add", help="keep a card, from a file or a node's address; nothing is trusted yet", parents=[MACHINE]
+    )
+    confirm = verbs.add_parser(
+        "confirm", help="confirm a root whose fingerprint two people compared", parents=[MACHINE]
+    )
     listed = verbs.add_parser("list", help="peers, what they hold, last contact, why stuck", parents=[MACHINE])
     stop = verbs.add_parser("stop", help="stop the exchange with a peer", parents=[MACHINE])
     start = verbs.add_parser("start", help="go on with the exchange", parents=[MACHINE])
@@ -60,7 +64,8 @@ def _confirm(chosen: argparse.Namespace, settings: Any) -> Answer:
     matching = [
         held.fingerprint
         for held in AcceptedCard.objects.held(chosen.agency)
-        if said in (fingerprint_digits(bytes.fromhex(held.fingerprint)), fingerprint_words(bytes.fromhex(held.fingerprint)))
+        if said
+        in (fingerprint_digits(bytes.fromhex(held.fingerprint)), fingerprint_words(bytes.fromhex(held.fingerprint)))
     ]
     actions.confirm_root(
         by=acting(settings, chosen.sign_in, "regulations.root-confirmed"),

@@ -55,7 +55,9 @@ COMMANDS: Final = (
         init.run,
         "accordant init guard --agency guard.example --name NAME --pages-port 8001 --node-port 8441",
     ),
-    Command("serve", "run a node: pages, node interface, exchange", serve.arguments, serve.run, "accordant serve guard"),
+    Command(
+        "serve", "run a node: pages, node interface, exchange", serve.arguments, serve.run, "accordant serve guard"
+    ),
     Command(
         "demo",
         "create and serve three agencies with five years of work",

@@ -16,7 +16,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parse = verbs.add_parser("parse", help="read a text and print its parts; touches no node", parents=[MACHINE])
     parse.add_argument("file", metavar="FILE")
     imported = verbs.add_parser("import", help="put a text before all parties of its circle", parents=[MACHINE])
-    confirm = verbs.add_parser("confirm", help="say that source and units were compared article by article", parents=[MACHINE])
+    confirm = verbs.add_parser(
+        "confirm", help="say that source and units were compared article by article", parents=[MACHINE]
+    )
     sign = verbs.add_parser("sign", help="sign the regulation for this agency", parents=[MACHINE])
     for verb in (imported, confirm, sign):
         verb.add_argument("directory", metavar="DIR", help="the node's directory")
@@ -90,7 +92,9 @@ def _reading(file: str) -> Any:
     except OSError as error:
         raise Malformed([_no_file(file, error.strerror or str(error))]) from error
     except UnreadableText as error:
-        sentences = [s if isinstance(s, Sentence) else Sentence(str(s)) for s in (error.message, error.reason, error.repair)]
+        sentences = [
+            s if isinstance(s, Sentence) else Sentence(str(s)) for s in (error.message, error.reason, error.repair)
+        ]
         raise Malformed([Refusal(error.code, *sentences)]) from error
 
 

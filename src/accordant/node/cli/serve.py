@@ -9,7 +9,9 @@ from accordant.node.cli.command import Answer, open_node
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("directory", metavar="DIR", help="the node's directory")
-    parser.add_argument("--ready-fd", type=int, default=-1, help="file descriptor that gets one line once both ports answer")
+    parser.add_argument(
+        "--ready-fd", type=int, default=-1, help="file descriptor that gets one line once both ports answer"
+    )
 
 
 def run(chosen: argparse.Namespace) -> Answer:

@@ -122,7 +122,7 @@ DECISION_WORDS: Final = re.compile(r"QUYẾT ĐỊNH|DECISION")
 BASIS: Final = re.compile(
     r"(?:Căn cứ|CĂN CỨ|Theo đề nghị|Xét đề nghị|Thực hiện|Pursuant to|Based on|At the request|At the proposal)"
 )
-ABSTRACT_END: Final = re.compile(r"[\s,]+(?:ngày\s\d|dated\s\d|có hiệu lực).*$")
+ABSTRACT_END: Final = re.compile(r"(?:\s|,\s)(?:ngày\s\d|dated\s\d|có hiệu lực).*$")
 SOURCE_LINE: Final = re.compile(r"# source:")
 
 # The end of a text.

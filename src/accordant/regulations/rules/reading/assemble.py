@@ -32,14 +32,7 @@ class Assembler:
     def _one(self, draft: Draft, parent: str, position: int) -> Provision:
         order = self.order
         self.order += 1
-        if self.order > self.budget:
-            raise UnreadableText(
-                "text-too-many-provisions",
-                _("The text was not read."),
-                _("It has more than {limit} articles, clauses, points and bullets."),
-                _("Import the regulation alone, without the texts that are bound with it."),
-                limit=PROVISIONS,
-            )
+        check_count(PROVISIONS - self.budget + self.order)
         eid = self._unique(eid_of(parent, draft.level, token(draft.level, draft.bare, position)))
         return Provision(
             wid=eid,
@@ -72,3 +65,15 @@ def ranges_of(rows: Sequence[Row]) -> tuple[ByteRange, ...]:
         else:
             found.append((start, end))
     return tuple(found)
+
+
+def check_count(provisions: int) -> None:
+    """Raise `UnreadableText` when the text has more provisions than are allowed."""
+    if provisions > PROVISIONS:
+        raise UnreadableText(
+            "text-too-many-provisions",
+            _("The text was not read."),
+            _("It has more than {limit} articles, clauses, points and bullets."),
+            _("Import the regulation alone, without the texts that are bound with it."),
+            limit=PROVISIONS,
+        )

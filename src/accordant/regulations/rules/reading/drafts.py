@@ -15,10 +15,20 @@ from accordant.regulations.rules.tree import Level
 
 @dataclass(slots=True)
 class Paragraph:
-    """Rows that make one paragraph, and its text so far."""
+    """Rows that make one paragraph, and the pieces of its text."""
 
     rows: list[Row]
-    text: str
+    pieces: list[str]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as one line."""
+        return "".join(self.pieces)
+
+    def add(self, row: Row) -> None:
+        """Read one more row into the paragraph."""
+        self.pieces += ["" if _glued(self.rows[-1], row.text) else " ", row.text]
+        self.rows.append(row)
 
 
 @dataclass(slots=True)
@@ -42,18 +52,16 @@ class Draft:
     def open_with(self, row: Row, text: str) -> None:
         """Begin with the line that carries the number; `text` is what follows it there."""
         if text:
-            self.paragraphs.append(Paragraph([row], text))
+            self.paragraphs.append(Paragraph([row], [text]))
         else:
             self.rows.append(row)
 
     def add(self, row: Row, column: int) -> None:
         """Read one more row of text into this unit."""
         if not self.paragraphs or starts_paragraph(self.paragraphs[-1].rows[-1], row, column):
-            self.paragraphs.append(Paragraph([row], row.text))
-            return
-        paragraph = self.paragraphs[-1]
-        paragraph.text = joined(paragraph.text, paragraph.rows[-1], row.text)
-        paragraph.rows.append(row)
+            self.paragraphs.append(Paragraph([row], [row.text]))
+        else:
+            self.paragraphs[-1].add(row)
 
     @property
     def text(self) -> str:
@@ -65,10 +73,10 @@ class Draft:
         return self.rows + [row for paragraph in self.paragraphs for row in paragraph.rows]
 
 
-def joined(text: str, last: Row, more: str) -> str:
-    """`text` with the next line of its paragraph."""
-    glued = last.soft or (len(text) > 1 and text[-1] == "-" and text[-2].isalnum() and more[:1].isalpha())
-    return f"{text}{'' if glued else ' '}{more}"
+def _glued(last: Row, more: str) -> bool:
+    """Whether the next line joins without a blank: after a soft hyphen, or a hyphen glued to the word before it."""
+    text = last.text
+    return last.soft or (len(text) > 1 and text[-1] == "-" and text[-2].isalnum() and more[:1].isalpha())
 
 
 def starts_paragraph(before: Row, row: Row, column: int) -> bool:

@@ -8,6 +8,7 @@ doubt. The state title and motto of the first page are furniture.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from accordant.regulations.rules import cues
 from accordant.regulations.rules.numbers import DocumentNumber, UnreadableNumber, parse_number
@@ -15,6 +16,8 @@ from accordant.regulations.rules.reading import lines
 from accordant.regulations.rules.reading.drafts import Draft
 from accordant.regulations.rules.reading.errors import Diagnostic
 from accordant.regulations.rules.reading.normal import Row
+
+_LOOKED_AT: Final = 2_000  # characters of a line in which number and date are looked for
 
 
 @dataclass(slots=True)
@@ -77,7 +80,8 @@ def number_of(rows: Sequence[Row], doubts: list[Diagnostic]) -> DocumentNumber |
     """The number of the instrument: of its number line, else the first complete one."""
     for pattern in (cues.NUMBER_LINE, cues.ANY_NUMBER):
         for row in rows:
-            match = pattern.search(row.text) if pattern is cues.ANY_NUMBER else pattern.match(row.text)
+            text = row.text[:_LOOKED_AT]
+            match = pattern.search(text) if pattern is cues.ANY_NUMBER else pattern.match(text)
             if not match:
                 continue
             try:
@@ -108,7 +112,7 @@ def _dates(row: Row, doubts: list[Diagnostic]) -> Iterator[Dated]:
         return
     found: list[tuple[int, Dated]] = []
     for pattern in (cues.DATE_LONG, cues.DATE_SHORT, cues.DATE_ENGLISH, cues.DATE_AMERICAN):
-        for match in pattern.finditer(row.text):
+        for match in pattern.finditer(row.text[:_LOOKED_AT]):
             month = match["month"]
             number = cues.MONTHS.index(month) + 1 if month in cues.MONTHS else int(month)
             try:

@@ -27,8 +27,10 @@ def ends_open(text: str) -> bool:
 
 
 def is_capitals(text: str) -> bool:
-    """Whether all letters of the line are capitals, and there are at least two."""
-    return text.isupper() and sum(character.isalpha() for character in text) >= 2
+    """Whether all letters of the line are capitals, and there are at least two; a line longer than a title is none."""
+    return (
+        len(text) <= weights.LONGEST_HEADING and text.isupper() and sum(character.isalpha() for character in text) >= 2
+    )
 
 
 def begins_small(text: str) -> bool:

@@ -125,6 +125,7 @@ def split(data: bytes) -> tuple[list[Row], list[Piece]]:
 
 def _check_lines(text: str) -> None:
     lines = text.count("\n") + text.count("\r") - text.count("\r\n") + (not text.endswith(("\n", "\r")))
+    lines = max(lines, text.count("\f"))
     if lines > LINES:
         raise UnreadableText(
             "text-too-many-lines",

@@ -36,13 +36,14 @@ def cut(rows: Sequence[Row], chain: Sequence[Head]) -> list[Part]:
             runs.append([])
         runs[-1].append(head)
     parts: list[Part] = []
+    counts = {"annex": 0, "form": 0}
     for number, heads in enumerate(runs):
         following = runs[number + 1][0].index if number + 1 < len(runs) else len(rows)
         part = Part("", parts[-1].end if parts else 0, following, heads)
         if parts and parts[-1].name and not parts[-1].heads:  # the run lies in the annex found last
             part.name, part.start = parts[-1].name, parts.pop().start
         part.tail = _tail(rows, heads[-1].index, following)
-        opened = _annexes(rows, part.tail, following, parts)
+        opened = _annexes(rows, part.tail, following, counts)
         part.end = opened[0].start if opened else following
         if number + 1 < len(runs) and not opened:
             part.end = _front(rows, part.tail, following)
@@ -86,8 +87,7 @@ def _front(rows: Sequence[Row], tail: int, first_head: int) -> int:
     return first_head
 
 
-def _annexes(rows: Sequence[Row], tail: int, end: int, before: Sequence[Part]) -> list[Part]:
-    counts = {word: sum(part.name.startswith(word) for part in before) for word in ("annex", "form")}
+def _annexes(rows: Sequence[Row], tail: int, end: int, counts: dict[str, int]) -> list[Part]:
     found: list[Part] = []
     for index in range(tail, end):
         word = _annex_name(rows[index].text, alone=False)
@@ -119,12 +119,12 @@ def _titles(rest: str) -> bool:
 
 def _name_runs(rows: Sequence[Row], runs: Sequence[Part]) -> None:
     """`decision` and `regulation` for two runs; a single one is the regulation; more are numbered."""
-    for number, part in enumerate(runs):
-        front = rows[part.start : part.heads[0].index]
-        deciding = any(cues.DECISION_WORDS.fullmatch(row.text) for row in front)
-        if number == 0 and len(runs) > 1 and (deciding or len(runs) == 2):
-            part.name = "decision"
-        elif number <= 1 or len(runs) == 1:
-            part.name = "regulation" if not any(other.name == "regulation" for other in runs) else "regulation-2"
-        else:
-            part.name = f"regulation-{number}"
+    names = [f"regulation-{number}" if number > 1 else "regulation" for number in range(1, len(runs) + 1)]
+    if len(runs) > 1 and (len(runs) == 2 or _decides(rows, runs[0])):
+        names = ["decision", *names]
+    for part, name in zip(runs, names, strict=False):
+        part.name = name
+
+
+def _decides(rows: Sequence[Row], part: Part) -> bool:
+    return any(cues.DECISION_WORDS.fullmatch(row.text) for row in rows[part.start : part.heads[0].index])

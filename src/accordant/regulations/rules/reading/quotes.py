@@ -35,7 +35,8 @@ def find(rows: Sequence[Row], doubts: list[Diagnostic]) -> Quotes:
         last = closing[index]
         if last is None:
             doubts.append(Diagnostic(row.number, "quote-unclosed", row.text[:80], "”"))
-            quotes.open.update(range(index, len(rows)))
+            if len(rows) - 1 not in quotes.open:
+                quotes.open.update(range(index, len(rows)))
             quotes.quoted.add(index)
             index += 1
         else:

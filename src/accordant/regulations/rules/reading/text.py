@@ -7,6 +7,7 @@ confirms each article (step 8).
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,7 @@ from itertools import pairwise
 from accordant.entries.kinds import gettext_noop as _
 from accordant.regulations.rules import cues
 from accordant.regulations.rules.reading import chains, divisions, footnotes, front, furniture, lines, normal, quotes
-from accordant.regulations.rules.reading.assemble import PROVISIONS, Assembler, ranges_of
+from accordant.regulations.rules.reading.assemble import PROVISIONS, Assembler, check_count, ranges_of
 from accordant.regulations.rules.reading.chains import Head
 from accordant.regulations.rules.reading.divisions import Division
 from accordant.regulations.rules.reading.drafts import Draft
@@ -72,8 +73,10 @@ def read_text(data: bytes) -> Reading:
     chain = chains.best(heads)
     if not chain:
         raise _no_articles(len(heads))
+    check_count(len(chain))
     doubts += chains.doubts(heads, chain, rows)
     parts = cut(rows, chain)
+    check_count(len(chain) + len(parts))
     english = sum(head.word in cues.ENGLISH_ARTICLE for head in chain) * 2 > len(chain)
     work = _Work(rows, lines.column_of(rows), "en" if english else "vi", quotations.quoted, doubts, [])
     components = _components(work, parts, quotations.quoted)
@@ -104,9 +107,10 @@ def _no_articles(candidates: int) -> UnreadableText:
 def _components(work: _Work, parts: Sequence[Part], quoted: set[int]) -> tuple[Component, ...]:
     starts = {part.start for part in parts}
     found = divisions.find(work.rows, quoted | _outside(parts), work.doubts, starts)
+    places = [division.index for division in found]
     components: list[Component] = []
     for part in parts:
-        inside = [division for division in found if part.start <= division.index < part.tail]
+        inside = found[bisect_left(places, part.start) : bisect_left(places, part.tail)]
         components.append(_component(work, part, inside))
         work.budget -= sum(1 for _ in components[-1].walk())
     return tuple(components)

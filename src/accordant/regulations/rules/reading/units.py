@@ -10,12 +10,12 @@ taken and reported.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from accordant.regulations.rules import cues
 from accordant.regulations.rules.reading import lines, weights
-from accordant.regulations.rules.reading.drafts import Draft, Paragraph, joined, starts_paragraph
+from accordant.regulations.rules.reading.drafts import Draft, Paragraph, starts_paragraph
 from accordant.regulations.rules.reading.errors import Diagnostic
 from accordant.regulations.rules.reading.normal import Row
 from accordant.regulations.rules.tree import roman_value
@@ -35,7 +35,8 @@ class Reader:
     doubts: list[Diagnostic]
     clause: Draft | None = None
     point: Draft | None = None
-    last: Row | None = field(default=None)
+    last: Row | None = None
+    romans: int = 0
 
     @property
     def deepest(self) -> Draft:
@@ -87,7 +88,7 @@ class Reader:
         if self.language == "vi" and letter not in cues.USUAL_VIETNAMESE:
             self.doubts.append(Diagnostic(row.number, "point-unusual", f"{bare})", next_letter(before, self.language)))
         num = row.text[: row.text.index(")") + 1]
-        self.point = Draft("point", num, bare)
+        self.point, self.romans = Draft("point", num, bare), 0
         self.point.open_with(row, match["text"])
         (self.clause or self.article).children.append(self.point)
         return True
@@ -100,10 +101,9 @@ class Reader:
         letters = match["letter"]
         if len(letters) == 1 and follows_letter(self.point.bare, letters, self.language) and letters != "i":
             return False
-        value = roman_value(letters.upper())
-        earlier = [child for child in self.point.children if child.level == "indent" and child.bare]
-        if value != len(earlier) + 1:
+        if roman_value(letters.upper()) != self.romans + 1:
             return False
+        self.romans += 1
         child = Draft("indent", f"({letters})", letters)
         child.open_with(row, match["text"])
         self.point.children.append(child)
@@ -114,7 +114,7 @@ class Reader:
         if not match or self.clause is None or not match["number"].startswith(f"{self.clause.bare}."):
             return False
         number = match["number"]
-        self.point = Draft("point", number, number)
+        self.point, self.romans = Draft("point", number, number), 0
         self.point.open_with(row, match["text"])
         self.clause.children.append(self.point)
         return True
@@ -197,23 +197,22 @@ def read_heading(article: Draft, title: str, first: Row, rows: Sequence[Row], co
 
     `first` is the row with the number, `title` what follows it there, `rows` the rows after it.
     """
-    taken: list[Row] = []
-    text, last = title, first
-    if not text and rows and not lines.looks_like_unit(rows[0].text) and rows[0].number not in quoted:
-        text, last = rows[0].text, rows[0]
-        taken.append(rows[0])
-    for row in rows[len(taken) :]:
-        if not text or not _goes_on(last, row, column):
-            break
-        text, last = joined(text, last, row.text), row
-        taken.append(row)
+    reading = Paragraph([first], [title] if title else [])
+    used = 0
+    if not title and rows and not lines.looks_like_unit(rows[0].text) and rows[0].number not in quoted:
+        reading = Paragraph([first, rows[0]], [rows[0].text])
+        used = 1
+    while used < len(rows) and reading.pieces and _goes_on(reading.rows[-1], rows[used], column):
+        reading.add(rows[used])
+        used += 1
+    text = reading.text
     if text.endswith((".", ";", ":")) or len(text) > weights.LONGEST_HEADING:
-        article.paragraphs.append(Paragraph([first, *taken], text))
+        article.paragraphs.append(reading)
         article.rows.remove(first)
     else:
         article.heading = text
-        article.rows.extend(taken)
-    return len(taken)
+        article.rows.extend(reading.rows[1:])
+    return used
 
 
 def _goes_on(last: Row, row: Row, column: int) -> bool:

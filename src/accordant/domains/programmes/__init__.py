@@ -1,0 +1,1 @@
+"""Programmes: visits, conferences, special events and daily work, with the activities and delegations in them."""

@@ -1,0 +1,148 @@
+"""Tables of programmes: programmes, activities, delegations."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from accordant.accounts.subjects import Subject
+from accordant.domains.programmes import rules
+from accordant.entries.envelope import EntryRef
+from accordant.ledger import read
+from accordant.ledger.models import Guarded
+
+
+class RecordedQuerySet(models.QuerySet[Any]):
+    """What the three tables share: codes, days, agencies."""
+
+    def regular(self, *, agency: str, circle: str) -> Self:
+        """The agency's facts in the circle that break no rule."""
+        return self.filter(agency=agency, circle=circle, irregular="")
+
+    def known(self, *, agency: str, circle: str, codes: Collection[str]) -> dict[str, str]:
+        """By code, the mark of the file each of these facts came from ("" = by hand)."""
+        found: dict[str, str] = {}
+        wanted = sorted(codes)
+        for start in range(0, len(wanted), 500):
+            same = self.regular(agency=agency, circle=circle).filter(code__in=wanted[start : start + 500])
+            found.update(same.values_list("code", "file"))
+        return found
+
+    def next_code(self, *, agency: str, circle: str, year: str) -> str:
+        """A code that the agency has not used in the circle, such as 2026-0014."""
+        same = self.filter(agency=agency, circle=circle)
+        serial = same.filter(code__startswith=f"{year}-").count() + 1
+        while same.filter(code=f"{year}-{serial:04d}").exists():
+            serial += 1
+        return f"{year}-{serial:04d}"
+
+    def between(self, first: str, last: str) -> Self:
+        """Facts of the days from first to last, ISO, both included; an empty end is open."""
+        found = self.filter(day__gte=first) if first else self
+        return found.filter(day__lte=last) if last else found
+
+    def taking_part(self, agency: str) -> Self:
+        """Facts that the agency owns or takes part in."""
+        return self.filter(parties__contains=f" {agency} ")
+
+
+class Recorded(Guarded):
+    """What the three tables share. `parties`: owner and partners, each with a blank on both sides."""
+
+    circle = models.CharField(max_length=80)
+    agency = models.CharField(max_length=100)
+    code = models.CharField(max_length=64)
+    day = models.CharField(max_length=10)
+    parties = models.TextField()
+    marking = models.SmallIntegerField()
+    place = models.TextField(default="")
+    file = models.CharField(max_length=64, default="")
+    irregular = models.CharField(max_length=64, default="")  # the rule it breaks, or empty
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def visible_to(cls, subject: Subject, at: datetime) -> Any:
+        """The rows this person may read at that instant: the only door for views."""
+        return read.visible(cls._default_manager.get_queryset(), subject, at)
+
+    @classmethod
+    def at_position(cls, ref: EntryRef) -> "Self | None":
+        """The row of the entry that stands there, when it is held here with this leaf."""
+        stored = read.entries.find(ref.origin, ref.index)
+        if stored is None or stored.leaf.hex() != ref.leaf:
+            return None
+        return cls._default_manager.filter(entry_id=stored.entry_id).first()
+
+    @property
+    def partners(self) -> list[str]:
+        """The agencies taking part beside the owner."""
+        return [agency for agency in self.parties.split() if agency != self.agency]
+
+
+def _indexes(name: str) -> list[models.Index]:
+    return [
+        *Guarded.guarded_indexes(name),
+        models.Index(fields=["-day", "-entry_id"], name=f"{name}_day"),
+        models.Index(fields=["agency", "code"], name=f"{name}_code"),
+    ]
+
+
+class Programme(Recorded):
+    """A programme of the days `day` to `day_end`."""
+
+    sort = models.CharField(max_length=64)
+    day_end = models.CharField(max_length=10)
+    title = models.TextField(default="")
+
+    class Meta:
+        ordering = ("-day", "-entry_id")
+        indexes: ClassVar = _indexes("programme")
+        constraints: ClassVar = [Guarded.guarded_constraint("programme")]
+
+    @property
+    def held(self) -> rules.HeldProgramme:
+        """What the rules need of it."""
+        return rules.HeldProgramme(self.agency, self.sort, self.day, self.day_end)
+
+    @classmethod
+    def refs_by_code(cls, *, agency: str, circle: str) -> "dict[str, tuple[EntryRef, rules.HeldProgramme]]":
+        """The agency's programmes in the circle by code: position, and what the rules need."""
+        rows = {row.entry_id: row for row in cls.objects.regular(agency=agency, circle=circle)}
+        refs = read.entries.refs_of(list(rows))
+        return {row.code: (refs[entry_id], row.held) for entry_id, row in rows.items()}
+
+
+class Activity(Recorded):
+    """A protected activity in a programme (`programme_id`: entry id, None only where it breaks the rule)."""
+
+    category = models.CharField(max_length=64)
+    programme_id = models.BigIntegerField(null=True, default=None)
+    what = models.TextField(default="")
+    leader_office = models.TextField(default="")
+
+    class Meta:
+        ordering = ("-day", "-entry_id")
+        indexes: ClassVar = [*_indexes("activity"), models.Index(fields=["programme_id"], name="activity_programme")]
+        constraints: ClassVar = [Guarded.guarded_constraint("activity")]
+
+
+class Delegation(Recorded):
+    """A guarded delegation with its number of persons, in a programme or in none."""
+
+    heads = models.IntegerField()
+    programme_id = models.BigIntegerField(null=True, default=None)
+    name = models.TextField(default="")
+    country = models.TextField(default="")
+
+    class Meta:
+        ordering = ("-day", "-entry_id")
+        indexes: ClassVar = [
+            *_indexes("delegation"),
+            models.Index(fields=["programme_id"], name="delegation_programme"),
+        ]
+        constraints: ClassVar = [Guarded.guarded_constraint("delegation")]

@@ -1,0 +1,7 @@
+"""Routes of programmes."""
+
+from django.urls import URLPattern
+
+app_name = "programmes"
+
+urlpatterns: list[URLPattern] = []
