@@ -1,4 +1,4 @@
-"""`accordant officer`: officers, offices and roles.
+"""`accordant officer …`: officers, offices and roles."""
 
 import argparse
 
