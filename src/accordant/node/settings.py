@@ -82,7 +82,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Durability (security paper 3.1): set on every connection and read back by `check_connection`.
+# Durability (security paper 3.1): set on every connection and read back by `accordant.node.sqlite`.
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -97,7 +97,7 @@ SQLITE_PRAGMAS = {
 }
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "accordant.node.sqlite",
         "NAME": str(CONFIGURATION.database) if CONFIGURATION else ":memory:",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
