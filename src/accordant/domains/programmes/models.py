@@ -110,11 +110,17 @@ class Programme(Recorded):
         return rules.HeldProgramme(self.agency, self.sort, self.day, self.day_end)
 
     @classmethod
-    def refs_by_code(cls, *, agency: str, circle: str) -> "dict[str, tuple[EntryRef, rules.HeldProgramme]]":
-        """The agency's programmes in the circle by code: position, and what the rules need."""
-        rows = {row.entry_id: row for row in cls.objects.regular(agency=agency, circle=circle)}
-        refs = read.entries.refs_of(list(rows))
-        return {row.code: (refs[entry_id], row.held) for entry_id, row in rows.items()}
+    def ref_of(cls, *, agency: str, circle: str, code: str) -> EntryRef | None:
+        """Where the agency's programme of that code in the circle stands, if it is held here and breaks no rule."""
+        row = cls.objects.regular(agency=agency, circle=circle).filter(code=code).first()
+        return None if row is None else read.entries.refs_of([row.entry_id]).get(row.entry_id)
+
+    @classmethod
+    def refs_by_code(cls, *, agency: str, circle: str) -> dict[str, EntryRef]:
+        """By code, where the agency's programmes in the circle stand."""
+        rows = cls.objects.regular(agency=agency, circle=circle).values_list("entry_id", "code")
+        codes = dict(rows)
+        return {codes[entry_id]: ref for entry_id, ref in read.entries.refs_of(list(codes)).items()}
 
 
 class Activity(Recorded):

@@ -1,55 +1,70 @@
-"""What one call knows of the circle it writes to: parties, programmes, codes taken; and how it examines new facts."""
+"""What one write knows of the circle it goes to: parties, programmes, codes taken; and how it examines new facts."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from accordant.domains.programmes import rules
 from accordant.domains.programmes.models import Activity, Delegation, Programme
-from accordant.entries.envelope import EntryRef, Officer
+from accordant.entries.envelope import EntryRef, Officer, Reference
 from accordant.entries.errors import Refusal, refuse_if
 from accordant.entries.kinds import Fact
+from accordant.entries.limits import GROUP_ENTRIES
 from accordant.ledger.models import Member
 
 New = rules.NewProgramme | rules.NewActivity | rules.NewDelegation
 Examined = tuple[list[Refusal], Fact]
-_TABLES = {rules.NewProgramme: Programme, rules.NewActivity: Activity, rules.NewDelegation: Delegation}
+TABLES = {rules.NewProgramme: Programme, rules.NewActivity: Activity, rules.NewDelegation: Delegation}
 
 
 @dataclass
 class Desk:
-    """Facts of one append do not see each other, so that codes given in it are kept here."""
+    """Facts of one append do not see each other, so that codes given in it are kept here.
+
+    What stands in the circle is read once, at the first fact: inside the append, thus after every earlier write.
+    """
 
     circle: str
     by: Officer
     now: datetime
-    given: set[tuple[type, str]] = field(default_factory=set)
+    new: Sequence[New]
+    taken: set[tuple[type, str]] = field(default_factory=set)
     parties: frozenset[str] | None = None
+    programmes: dict[EntryRef, rules.HeldProgramme | None] = field(default_factory=dict)
+    years: dict[str, EntryRef | None] = field(default_factory=dict)
 
-    def coded(self, new: New) -> New:
-        """The fact with its own code, or the next free one of its year."""
-        if new.code:
-            return new
-        table = _TABLES[type(new)]
-        code = table.objects.next_code(agency=self.by.agency, circle=self.circle, year=new.day[:4])
-        while (type(new), code) in self.given:
-            code = f"{code[:5]}{int(code[5:]) + 1:04d}"
-        return replace(new, code=code)
+    def writes(self) -> "list[Desk]":
+        """The writes that these facts take, in order: first the standing programmes that are not open yet."""
+        runs = [self.new[start : start + GROUP_ENTRIES] for start in range(0, len(self.new), GROUP_ENTRIES)]
+        return [Desk(self.circle, self.by, self.now, run) for run in (self._missing_standing(), *runs) if run]
+
+    def builders(self) -> list[Callable[[], Fact]]:
+        """One builder for each new fact; inside the append it gives the fact, or raises what its rule says."""
+        return [self._builder(new) for new in self.new]
 
     def examined(self, new: New) -> Examined:
-        """What stands against the fact, and the fact."""
-        new = self.coded(new)
-        taken = (type(new), new.code) in self.given or _TABLES[type(new)].objects.regular(
-            agency=self.by.agency, circle=self.circle
-        ).filter(code=new.code).exists()
-        self.given.add((type(new), new.code))
+        """What stands against one of the facts, and the fact."""
+        if self.parties is None:
+            self._look()
+        new = self._coded(new)
+        taken = (type(new), new.code) in self.taken
+        self.taken.add((type(new), new.code))
         if isinstance(new, rules.NewProgramme):
             return self._programme(new, taken)
         return self._activity(new, taken) if isinstance(new, rules.NewActivity) else self._delegation(new, taken)
 
-    def builder(self, new: New) -> Callable[[], Fact]:
-        """Builds the fact inside the append; raises what the rule says."""
+    def _missing_standing(self) -> list[rules.NewProgramme]:
+        """The years of daily work to open: at the time of the first act in them, where acts bear an earlier one."""
+        first: dict[str, list[int]] = {}
+        for new in self.new:
+            if isinstance(new, rules.NewActivity) and new.programme is None:
+                first.setdefault(new.day[:4], []).extend([] if new.at is None else [new.at])
+        wanted = [replace(rules.standing_programme(year), at=min(at, default=None)) for year, at in first.items()]
+        codes = {programme.code for programme in wanted}
+        held = Programme.objects.known(agency=self.by.agency, circle=self.circle, codes=codes)
+        return [programme for programme in sorted(wanted, key=lambda p: p.code) if programme.code not in held]
 
+    def _builder(self, new: New) -> Callable[[], Fact]:
         def fact() -> Fact:
             refusals, built = self.examined(new)
             refuse_if(refusals)
@@ -57,34 +72,35 @@ class Desk:
 
         return fact
 
-    def missing_standing(self, new: Iterable[New]) -> list[rules.NewProgramme]:
-        """The standing programmes that these activities need and this agency has not opened here."""
-        years = {n.day[:4] for n in new if isinstance(n, rules.NewActivity) and n.programme is None}
-        wanted = [rules.standing_programme(year) for year in sorted(years)]
-        held = Programme.objects.known(agency=self.by.agency, circle=self.circle, codes=[w.code for w in wanted])
-        return [programme for programme in wanted if programme.code not in held]
+    def _look(self) -> None:
+        """Read parties, and which of the codes are taken."""
+        rows = Member.objects.filter(circle=self.circle, role="party")
+        self.parties = frozenset(rows.values_list("agency", flat=True))
+        for sort, table in TABLES.items():
+            codes = {new.code for new in self.new if isinstance(new, sort) and new.code}
+            held = table.objects.known(agency=self.by.agency, circle=self.circle, codes=codes)
+            self.taken.update((sort, code) for code in held)
 
-    def standing(self, day: str) -> EntryRef | None:
-        """Where this agency's standing programme of the day's year stands."""
-        code = rules.standing_programme(day[:4]).code
-        return Programme.ref_of(agency=self.by.agency, circle=self.circle, code=code)
-
-    def _parties(self) -> frozenset[str]:
-        if self.parties is None:
-            rows = Member.objects.filter(circle=self.circle, role="party")
-            self.parties = frozenset(rows.values_list("agency", flat=True))
-        return self.parties
+    def _coded(self, new: New) -> New:
+        """The fact with its own code, or the next free one of its year."""
+        if new.code:
+            return new
+        year = new.day[:4]
+        code = TABLES[type(new)].objects.next_code(agency=self.by.agency, circle=self.circle, year=year)
+        while (type(new), code) in self.taken:
+            code = f"{year}-{int(code.rpartition('-')[2]) + 1:04d}"
+        return replace(new, code=code)
 
     def _programme(self, new: rules.NewProgramme, taken: bool) -> Examined:
         record, body = new.record, new.body
         refusals = rules.refusals_to_open_programme(
-            record, author=self.by.agency, taken=taken, body=body, by=self.by, parties=self._parties()
+            record, author=self.by.agency, taken=taken, body=body, by=self.by, parties=self.parties
         )
         return refusals, Fact(record, body, at=new.at)
 
     def _activity(self, new: rules.NewActivity, taken: bool) -> Examined:
         record, body = new.record, new.body
-        programme = new.programme or self.standing(new.day)
+        programme = new.programme or self._standing(new.day[:4])
         held = self._held(programme)
         if programme is None:
             year = rules.standing_programme(new.day[:4])
@@ -96,7 +112,7 @@ class Desk:
             programme=held,
             body=body,
             by=self.by,
-            parties=self._parties(),
+            parties=self.parties,
         )
         return refusals, Fact(record, body, refs=_about(programme), at=new.at)
 
@@ -110,14 +126,26 @@ class Desk:
             programme=self._held(new.programme),
             body=body,
             by=self.by,
-            parties=self._parties(),
+            parties=self.parties,
         )
         return refusals, Fact(record, body, refs=_about(new.programme), at=new.at)
 
+    def _standing(self, year: str) -> EntryRef | None:
+        """Where this agency's standing programme of the year stands; None before it is opened."""
+        if year not in self.years:
+            code = rules.standing_programme(year).code
+            self.years[year] = Programme.ref_of(agency=self.by.agency, circle=self.circle, code=code)
+        return self.years[year]
+
     def _held(self, ref: EntryRef | None) -> rules.HeldProgramme | None:
-        row = None if ref is None else Programme.at_position(ref)
-        return row.held if row is not None and row.circle == self.circle and not row.irregular else None
+        if ref is None:
+            return None
+        if ref not in self.programmes:
+            row = Programme.at_position(ref)
+            regular = row is not None and row.circle == self.circle and not row.irregular
+            self.programmes[ref] = row.held if row is not None and regular else None
+        return self.programmes[ref]
 
 
-def _about(programme: EntryRef | None) -> Sequence[object]:
+def _about(programme: EntryRef | None) -> tuple[Reference, ...]:
     return () if programme is None else (programme.as_reference("programme"),)

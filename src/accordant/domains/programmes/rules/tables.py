@@ -1,11 +1,12 @@
 """Tables that people import: activities, delegations, events of this agency.
 
 Rules kept here: the columns of the three files; a code once in a file; what is known already from the same file is left
-alone, what is known otherwise refuses the whole file with its lines (issue 2, bad input). Left to others: characters,
-days and cells (`entries.table_files`), what makes a row right (`opening`, `recording`).
+alone, what is known otherwise refuses the whole file with its lines (issue 2, bad input); a programme that a row names
+is this agency's own and open. Left to others: characters, days and cells (`entries.table_files`), what makes a row
+right (`opening`, `recording`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Final, Generic, TypeVar
@@ -87,10 +88,11 @@ class DelegationRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event of a table: a programme of sort special event."""
+    """An event of a table: a programme of sort special event, itself in none."""
 
     line: int
     new: NewProgramme
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,23 @@ def refusals_to_import(rows: Sequence[tuple[int, str]], known: Mapping[str, str]
             count=len(foreign),
             lines=listed(line for line, _code in foreign),
             rows=listed(code for _line, code in foreign),
+        )
+    ]
+
+
+def refusals_to_name_programmes(rows: Sequence[tuple[int, str]], held: Collection[str]) -> list[Refusal]:
+    """Empty when each row (line, code or "") names a programme of this agency that is held, or none."""
+    unknown = [(line, code) for line, code in rows if code and code not in held]
+    if not unknown:
+        return []
+    return [
+        refusal(
+            "programmes-not-open",
+            _("The file was not imported."),
+            _("This agency has no such programme in this circle. Lines: {lines}. Programmes: {codes}."),
+            _("Open these programmes or import the table of events first, or leave the cells empty."),
+            lines=listed(line for line, _code in unknown),
+            codes=listed(dict.fromkeys(code for _line, code in unknown)),
         )
     ]
 
