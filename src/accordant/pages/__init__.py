@@ -1,1 +1,1 @@
-"""What every page is made of: frame, components, listing, formats, panels, proof of an entry. Knows no domain's nouns."""
+"""What every page is made of: frame, components, lists, formats, panels, proof of an entry, no domain's nouns."""

@@ -1,9 +1,12 @@
-"""Filters and tags: instants, days, numbers, agencies by name."""
+"""Filters: instants, days, numbers, agencies by name, the headline of an entry."""
 
-from datetime import UTC, datetime
+from decimal import Decimal
 
 from django import template
-from django.utils import timezone
+
+from accordant.entries.envelope import Header
+from accordant.ledger.read.entries import StoredEntry
+from accordant.pages import formats, headlines
 
 register = template.Library()
 
@@ -11,6 +14,34 @@ register = template.Library()
 @register.filter
 def instant(milliseconds: int | None) -> str:
     """A time in the node's zone, such as 14:03 06/12/2025; empty for None."""
-    if milliseconds is None:
-        return ""
-    return timezone.localtime(datetime.fromtimestamp(milliseconds / 1000, UTC)).strftime("%H:%M %d/%m/%Y")
+    return formats.instant_text(milliseconds)
+
+
+@register.filter
+def clock(milliseconds: int) -> str:
+    """The time of day in the node's zone, such as 14:03:07."""
+    return formats.clock_text(milliseconds)
+
+
+@register.filter
+def day(iso: str | None) -> str:
+    """A day from ISO form, such as 06/12/2025; empty for None."""
+    return formats.day_text(iso or "")
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    """A number with the separators of the language; empty for None."""
+    return "" if value is None else formats.number_text(value)
+
+
+@register.filter
+def agency(identifier: str | None) -> str:
+    """An agency's name in the reader's language; empty for none."""
+    return formats.agency_name(identifier) if identifier else ""
+
+
+@register.filter
+def headline(entry: StoredEntry | Header) -> str:
+    """What an entry says, in one sentence."""
+    return headlines.headline(entry if isinstance(entry, Header) else entry.header)

@@ -41,18 +41,6 @@ def refusals_to_write(kind: str, by: Officer | None) -> Sequence[Refusal]:
     ]
 
 
-def refusals_without_office() -> list[Refusal]:
-    """What stands against showing these pages to somebody who holds no office now."""
-    return [
-        refusal(
-            "regulations-no-office",
-            _("Nothing is shown."),
-            _("No office is held at this moment, and what is shown here depends on the office."),
-            _("Ask the security administrator to enter the office and its role."),
-        )
-    ]
-
-
 def is_node(by: Officer) -> bool:
     """Whether the node itself acts, nobody having signed in."""
     return by.office == NODE and not by.id

@@ -1,36 +1,5 @@
-"""Who asks for a page here: an officer in an office, with the request's instant."""
+"""Who asks for a page here: see `pages.acting`."""
 
-from collections.abc import Callable
-from datetime import datetime
-from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from accordant.pages.acting import ActingRequest, in_office
 
-from django.http import HttpRequest, HttpResponse
-
-from accordant.accounts.sessions import signed_in
-from accordant.accounts.subjects import Subject
-from accordant.entries.envelope import Officer
-from accordant.entries.errors import NotVisible
-from accordant.regulations.rules.writers import refusals_without_office
-
-P = ParamSpec("P")
-
-
-class ActingRequest(HttpRequest):
-    """A request as the middleware hands it on, once somebody in an office is known to ask."""
-
-    subject: Subject
-    officer: Officer
-    now: datetime
-
-
-def in_office(view: Callable[Concatenate[ActingRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Whoever is not signed in goes to the sign-in page; whoever holds no office sees nothing here."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if getattr(request, "officer", None) is None:
-            raise NotVisible(refusals_without_office())
-        return view(cast(ActingRequest, request), *args, **kwargs)
-
-    return signed_in(checked)
+__all__ = ["ActingRequest", "in_office"]

@@ -1,0 +1,45 @@
+"""Who asks for a page: an officer in an office, with the request's instant."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.http import HttpRequest, HttpResponse
+
+from accordant.accounts.sessions import signed_in
+from accordant.accounts.subjects import Subject
+from accordant.entries.envelope import Officer
+from accordant.entries.errors import NotVisible, Refusal, refusal
+from accordant.entries.kinds import gettext_noop as _
+
+P = ParamSpec("P")
+
+
+class ActingRequest(HttpRequest):
+    """A request as the middleware hands it on, once somebody in an office is known to ask."""
+
+    subject: Subject
+    officer: Officer
+    now: datetime
+
+
+def in_office(view: Callable[Concatenate[ActingRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever is not signed in goes to the sign-in page; whoever holds no office sees nothing here."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "officer", None) is None:
+            raise NotVisible([_without_office()])
+        return view(cast(ActingRequest, request), *args, **kwargs)
+
+    return signed_in(checked)
+
+
+def _without_office() -> Refusal:
+    return refusal(
+        "no-office",
+        _("Nothing is shown."),
+        _("No office is held at this moment, and what is shown here depends on the office."),
+        _("Ask the security administrator to enter the office and its role."),
+    )
