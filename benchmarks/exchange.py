@@ -1,8 +1,8 @@
 """Two nodes over loopback HTTPS: appends, delivery, receipts, catch-up, verify, rebuild; one JSON object at the end.
 
-Single figures: durable appends through `information.send_item`; grouped: 500 items a write; delivered: a backlog carried,
-verified, stored and projected while both nodes run; delivery and receipt: at 5 a second, from the call of the action to
-the row visible at the peer and to the peer's cosignature stored; catch-up: from the start of the peer's process.
+Single figures: durable appends through `information.send_item`; grouped: 500 items a write; delivered: a backlog
+carried, verified, stored and projected while both nodes run. Delivery and receipt: at 5 a second, from the call of the
+action to the row visible at the peer and to its cosignature stored. Catch-up: from the start of the peer's process.
 """
 
 import argparse

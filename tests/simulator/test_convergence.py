@@ -1,4 +1,4 @@
-"""Whatever the network does, nodes come to hold the same logs, and nothing reaches whom it is not for (promise 5, 12)."""
+"""Whatever the network does, nodes come to hold the same logs, and nothing reaches whom it is not for."""
 
 import random
 from collections.abc import Callable

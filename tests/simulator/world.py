@@ -1,4 +1,4 @@
-"""The simulated world: nodes with their own databases and keys, a clock that only tests move, a carrier that can be cut.
+"""The simulated world: nodes with own databases and keys, a clock that only tests move, a carrier that can be cut.
 
 Everything below the carrier is the product's own code. One integer (the seed) makes one run.
 """
@@ -112,7 +112,6 @@ class World:
         folder = self.folder / agency
         ring = keys.Keyring.create(folder, agency, random=f"{self.seed}/{agency}".encode())
         sync = Sync(
-            ring=ring,
             transport=_Road(self, agency),
             clock=self.clock.milliseconds,
             chance=lambda: self.chance.uniform(0.5, 1),
@@ -190,7 +189,8 @@ class World:
             return Party.objects.parties(circle)
 
     def _talk(self) -> bool:
-        return any([self.step(agency) for agency in sorted(self.nodes)])
+        carried = [self.step(agency) for agency in sorted(self.nodes)]
+        return any(carried)
 
     def _confirm(self, node: SimulatedNode, other: SimulatedNode) -> None:
         with other.at():
@@ -227,15 +227,14 @@ class _Road:
         self.world.carried += 1
         with target.at():
             response = _dispatch(request, self.world)
-        return Response(response.status_code, {k.lower(): v for k, v in response.items()}, response.content)  # type: ignore[attr-defined]  # node views answer whole
+        return Response(response.status_code, {k.lower(): v for k, v in response.items()}, response.content)
 
 
 def _dispatch(request: Request, world: World) -> Any:
-    headers = {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in request.headers.items() if k != "Content-Type"}
-    headers["HTTP_HOST"] = urlsplit(request.url).netloc
-    built = RequestFactory().generic(
-        request.method, request.path, request.body, content_type="application/vnd.accordant.parcel", **headers
-    )
+    kind = request.headers.get("Content-Type", "")
+    headers = {name: value for name, value in request.headers.items() if name != "Content-Type"}
+    headers["Host"] = urlsplit(request.url).netloc
+    built = RequestFactory().generic(request.method, request.path, request.body, content_type=kind, headers=headers)
     built.now = world.clock.now  # type: ignore[attr-defined]  # as the clock middleware does
     match = get_resolver("accordant.exchange.urls").resolve(request.path)
     cache.clear()

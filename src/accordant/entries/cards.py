@@ -1,7 +1,8 @@
 """Agency cards (wire paper 1): who an agency is, its public keys, its addresses, signed by its offline root.
 
-Rules kept here: shape and limits of a card, the root's signature, the fingerprint of a root as digits and words, which
-keys a card gives for a use. Left to others: whether a person confirmed the root (`regulations`), which card is in force.
+Rules kept here: shape and limits of a card, the root's signature, the fingerprint of a root as digits and words,
+which keys a card gives for a use.
+Left to others: whether a person confirmed the root (`regulations`), which card is in force.
 """
 
 import base64
@@ -80,7 +81,7 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
         return max(self.seal, key=lambda k: k.since).age
 
     def verifier(self, use: str, *, origin: str = "") -> note.VerifierKey:
-        """The verifier key for a use: `log` is named by its origin, `m` and `w` are cosigners, `link` signs requests."""
+        """The verifier key for a use: `log` is named by its origin; `m`, `w` are cosigners; `link` signs requests."""
         name = origin if use == "log" else f"{self.agency}/{use}"
         kind = COSIGNATURE if use in ("m", "w") else ED25519
         return note.VerifierKey.make(name, kind, self.key(use))

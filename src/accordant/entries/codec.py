@@ -2,8 +2,8 @@
 
 Rules kept here: UTF-8 without blanks; keys `[a-z0-9_]{1,24}`, sorted, unique; integers within ±(2^53-1), no floats, no
 `-0`, no `null`; no control characters but LF and TAB in bodies; no lone surrogates; in headers empty arrays and objects
-are left out and strings use U+0020-007E, U+00C0-024F, U+1E00-1EFF only. A reader decodes, re-encodes and refuses other bytes.
-Left to others: what the keys mean.
+are left out and strings use U+0020-007E, U+00C0-024F, U+1E00-1EFF only. A reader decodes, re-encodes and refuses
+other bytes. Left to others: what the keys mean.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The header and body of an entry (wire paper 3): building, reading, committing.
 
-Rules kept here: the header is one CJ object of at most 16 KiB with the fields of the paper and nothing but codes in `d`;
+Rules kept here: the header is one CJ object of at most 16 KiB with the fields of the paper, nothing but codes in `d`;
 its leaf is H(0x00 ‖ header); a body is bound by a salted commitment. Stored and forwarded are the bytes as received.
 Left to others: what a kind's facts mean, which log and index are expected (`check_position`), who may sign.
 """

@@ -1,7 +1,8 @@
 """The registry of indicators: what a review counts, as pure folds over headers (domain paper 7).
 
-Rules kept here: a fold sees headers and header facts only, in a fixed order, and gives one value per agency with the
-positions it counted; equal checkpoints give equal figures at every party. Left to others: period and cutoff (`reviews`).
+Rules kept here: a fold sees headers and header facts only, in a fixed order, and gives one value per agency with
+the positions it counted; equal checkpoints give equal figures at every party.
+Left to others: period and cutoff (`reviews`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,7 @@ from accordant.entries.kinds import Record
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One entry as a fold sees it: header, newest-version header facts, leaf hash (hex), and whether it is irregular."""
+    """One entry as a fold sees it: header, newest-version header facts, leaf hash (hex), whether it is irregular."""
 
     header: Header
     record: Record
@@ -36,8 +37,8 @@ class Tick:
 class Indicator:
     """One figure's definition.
 
-    `kinds` are the kinds it reads; `tick` says what one entry adds or None; `unit` and `paired_unit` are English message
-    ids; `rule_version` changes when the fold does.
+    `kinds` are the kinds it reads; `tick` says what one entry adds or None; `unit` and `paired_unit` are English
+    message ids; `rule_version` changes when the fold does.
     """
 
     name: str

@@ -72,12 +72,12 @@ class Unverified:
     """A manifest as read, before its signature is checked."""
 
     manifest: Manifest
-    note: note.Note
+    signed: note.Note
 
     def verify(self, key: note.VerifierKey) -> Manifest:
         """The manifest, once the sender's link key is seen to have signed it; raises `BadManifest`."""
         try:
-            statements.verify(self.note, [key])
+            statements.verify(self.signed, [key])
         except statements.BadStatement as error:
             raise BadManifest(str(error)) from error
         return self.manifest

@@ -6,8 +6,9 @@ from accordant.accounts import keys
 from accordant.ledger import replica
 
 
-def cosign_logs(origins: Iterable[str], *, ring: keys.Keyring, now: int) -> list[str]:
+def cosign_logs(origins: Iterable[str], *, now: int) -> list[str]:
     """Cosign what is complete of these logs at an instant (milliseconds); gives the logs that got a new line."""
+    ring = keys.keyring()
     return [
         origin
         for origin in sorted(set(origins))

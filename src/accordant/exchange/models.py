@@ -1,4 +1,4 @@
-"""What this node observed of its peers: contact, tries, what they said they hold. Proofs of receipt stand in the ledger.
+"""What this node observed of its peers: contact, tries, what they say they hold. Proofs of receipt are in the ledger.
 
 Instants are milliseconds since 1970 UTC of this node's clock.
 """

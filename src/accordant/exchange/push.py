@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from accordant.accounts import keys
 from accordant.entries import envelope, limits, manifest
-from accordant.exchange import partners
+from accordant.exchange import partners, requests
 from accordant.exchange.models import PeerLog, Sent
 from accordant.ledger import read, sections
 from accordant.ledger.storing import LogRow
@@ -21,7 +21,7 @@ _OVERHEAD = 64  # bytes a record adds to its payload, with room
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A sealed parcel, and what it tells: sections (origin, start, stop), receipts told (origin, size), more to come."""
+    """A sealed parcel, and what it tells: its sections, receipts told (origin, size), whether more is to come."""
 
     id: str
     data: bytes
@@ -59,10 +59,30 @@ class Answering:
     refused: tuple[manifest.RefusedSection, ...]
 
 
-def lags(peer: str, *, ring: keys.Keyring) -> bool:
+def our_agency() -> str:
+    """The agency whose node this process is."""
+    return keys.keyring().agency
+
+
+def authorize(*, method: str, host: str, path: str, at: int, body: bytes) -> str:
+    """The authorization of a request of ours at an instant (milliseconds), signed by the link key."""
+    ring = keys.keyring()
+    return requests.authorize(
+        method=method,
+        host=host,
+        path=path,
+        agency=ring.agency,
+        at=at,
+        body=body,
+        key=ring.link_verifier,
+        sign=ring.sign_link,
+    )
+
+
+def lags(peer: str) -> bool:
     """Whether the peer lacks something of ours: entries it did not cosign, or receipts it was not told."""
     known = _known(peer)
-    for circle in partners.circles_with(peer, ring.agency):
+    for circle in partners.circles_with(peer, our_agency()):
         for log in sections.logs_of(circle):
             if log.ours and log.signed_tree.size > sections.cosigned_size(log, peer):
                 return True
@@ -74,7 +94,6 @@ def lags(peer: str, *, ring: keys.Keyring) -> bool:
 def build(
     peer: str,
     *,
-    ring: keys.Keyring,
     now: int,
     ceiling: int,
     answering: Answering | None = None,
@@ -84,6 +103,7 @@ def build(
 
     Raises `LookupError` when the peer's root is not confirmed here.
     """
+    ring = keys.keyring()
     card = partners.confirmed_card(peer)
     if card is None:
         raise LookupError(peer)

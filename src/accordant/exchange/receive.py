@@ -27,7 +27,7 @@ PROPOSALS = 16
 class Received:
     """What a parcel left here."""
 
-    manifest: manifest.Manifest
+    statement: manifest.Manifest
     refused: list[manifest.RefusedSection] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     receipts: list[str] = field(default_factory=list)
@@ -37,14 +37,15 @@ class Received:
     @property
     def sender(self) -> str:
         """The agency that sent it."""
-        return self.manifest.sender
+        return self.statement.sender
 
 
-def receive(data: bytes, *, ring: keys.Keyring, now: int, ceiling: int, sender: str) -> Received:
+def receive(data: bytes, *, now: int, ceiling: int, sender: str) -> Received:
     """Take a parcel in at an instant (milliseconds). `sender` is who handed it over, as authenticated.
 
     Raises `Malformed` when it cannot be opened or read, `Untrusted` when its sender is not confirmed or not the one.
     """
+    ring = keys.keyring()
     try:
         groups = ring.open_parcel(data)
         preface = next(groups)
@@ -54,27 +55,27 @@ def receive(data: bytes, *, ring: keys.Keyring, now: int, ceiling: int, sender: 
         raise Malformed([_unreadable(str(error))]) from error
     if not isinstance(preface, parcel.Preface):
         raise Malformed([_unreadable("no preface")])
-    received = Received(_manifest(preface.manifest, ring, sender))
+    received = Received(_manifest(preface.manifest, ring.agency, sender))
     _take_notes(preface, received, now)
-    _take_sections(groups, received, ring, now, ceiling)
+    _take_sections(groups, received, ring.agency, now, ceiling)
     _remember_heads(received)
-    if cosign.cosign_logs(received.touched, ring=ring, now=now):
+    if cosign.cosign_logs(received.touched, now=now):
         received.stored = True
     return received
 
 
-def answer(received: Received, *, ring: keys.Keyring, now: int, ceiling: int) -> push.Outgoing:
+def answer(received: Received, *, now: int, ceiling: int) -> push.Outgoing:
     """The parcel that answers: receipts for what we now hold, refusals, and what the sender lacks by its heads."""
     answering = push.Answering(
-        id=received.manifest.id,
-        have={head.log: head.size for head in received.manifest.have},
-        receipts_for=frozenset(mark.log for mark in received.manifest.sections),
+        id=received.statement.id,
+        have={head.log: head.size for head in received.statement.have},
+        receipts_for=frozenset(mark.log for mark in received.statement.sections),
         refused=tuple(received.refused),
     )
-    return push.build(received.sender, ring=ring, now=now, ceiling=ceiling, answering=answering)
+    return push.build(received.sender, now=now, ceiling=ceiling, answering=answering)
 
 
-def _manifest(data: bytes, ring: keys.Keyring, sender: str) -> manifest.Manifest:
+def _manifest(data: bytes, us: str, sender: str) -> manifest.Manifest:
     try:
         unverified = manifest.read(data)
         card = partners.confirmed_card(unverified.manifest.sender)
@@ -83,7 +84,7 @@ def _manifest(data: bytes, ring: keys.Keyring, sender: str) -> manifest.Manifest
         checked = unverified.verify(card.card.verifier("link"))
     except manifest.BadManifest as error:
         raise Malformed([_unreadable(str(error))]) from error
-    if ring.agency not in checked.to:
+    if us not in checked.to:
         raise Malformed([_sealed_to_another()])
     return checked
 
@@ -93,34 +94,33 @@ def _take_notes(preface: parcel.Preface, received: Received, now: int) -> None:
         try:
             signed = note.parse(data)
             origin = names.parse_origin(signed.text.partition("\n")[0])
+        except (note.BadNote, names.BadName) as error:
+            raise Malformed([_unreadable(str(error))]) from error
+        try:
             cosigners = partners.cosigners(origin.circle)
             if replica.take_cosignature(signed, cosigners=cosigners, stored_at=now):
                 received.receipts.append(str(origin))
-        except (note.BadNote, names.BadName) as error:
-            raise Malformed([_unreadable(str(error))]) from error
         except replica.SectionRefused as error:
             received.refused.append(manifest.RefusedSection(error.code, str(origin), error.size))
 
 
-def _take_sections(
-    groups: Iterator[parcel.Group], received: Received, ring: keys.Keyring, now: int, ceiling: int
-) -> None:
+def _take_sections(groups: Iterator[parcel.Group], received: Received, us: str, now: int, ceiling: int) -> None:
     try:
         for group in groups:
             if isinstance(group, parcel.Section):
-                _take_section(group, received, ring, now, ceiling)
+                _take_section(group, received, us, now, ceiling)
     except CutParcel:
         received.cut = True
     except BadSealed as error:
         raise Malformed([_unreadable(str(error))]) from error
 
 
-def _take_section(group: parcel.Section, received: Received, ring: keys.Keyring, now: int, ceiling: int) -> None:
+def _take_section(group: parcel.Section, received: Received, us: str, now: int, ceiling: int) -> None:
     section = _section(group)
     try:
         parts = names.parse_origin(section.origin)
-        key = _log_key(parts, section, received.sender, ring.agency)
-        taken = replica.take_section(section, log_key=key, us=ring.agency, above_ceiling=ceiling, stored_at=now)
+        key = _log_key(parts, section, received.sender, us)
+        taken = replica.take_section(section, log_key=key, us=us, above_ceiling=ceiling, stored_at=now)
     except names.BadName:
         received.refused.append(manifest.RefusedSection("signature", section.origin[:255], 0))
         return
@@ -129,12 +129,12 @@ def _take_section(group: parcel.Section, received: Received, ring: keys.Keyring,
         return
     received.touched.add(section.origin)
     received.stored = received.stored or bool(section.headers)
-    _name_missing_bodies(taken, parts.circle, ring, now)
+    _name_missing_bodies(taken, parts.circle, us, now)
 
 
-def _name_missing_bodies(taken: replica.Taken, circle: str, ring: keys.Keyring, now: int) -> None:
+def _name_missing_bodies(taken: replica.Taken, circle: str, us: str, now: int) -> None:
     """What we hold without its body is named in our log before we cosign (wire paper 5, cosignature of `m`)."""
-    by = envelope.automatic(ring.agency)
+    by = envelope.automatic(us)
     instant = datetime.fromtimestamp(now / 1000, UTC)
     for why in replica.NAMED:
         missed = [ref for ref, reason in taken.missing if reason == why]
@@ -190,7 +190,7 @@ def _section(group: parcel.Section) -> replica.Section:
 
 
 def _remember_heads(received: Received) -> None:
-    for head in received.manifest.have:
+    for head in received.statement.have:
         PeerLog.objects.update_or_create(
             agency=received.sender, origin=head.log, defaults={"have": head.size}, create_defaults={"have": head.size}
         )

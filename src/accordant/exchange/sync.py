@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 from django.db.models import F
 
-from accordant.accounts import keys
 from accordant.entries.errors import AccordantError
-from accordant.exchange import partners, push, receive, requests
+from accordant.exchange import partners, push, receive
 from accordant.exchange.models import Peer, PeerLog, Sent
 from accordant.exchange.transports import NotReached, Request, Response, Transport
 from accordant.ledger import sections
@@ -32,7 +31,6 @@ _SLOW_STATUSES: Final = frozenset((400, 403, 421, 426))
 class Sync:
     """One node's side of the talk with its peers. `clock` gives milliseconds, `chance` a number in [0.5, 1)."""
 
-    ring: keys.Keyring
     transport: Transport
     clock: Callable[[], int]
     chance: Callable[[], float]
@@ -44,7 +42,7 @@ class Sync:
         rows = {row.agency: row for row in Peer.objects.all()}
         return [
             agency
-            for agency in partners.confirmed_agencies(self.ring.agency)
+            for agency in partners.confirmed_agencies(push.our_agency())
             if self._is_due(rows.get(agency), agency, now)
         ]
 
@@ -54,7 +52,7 @@ class Sync:
         card = partners.confirmed_card(peer)
         if card is None:
             return False
-        outgoing = push.build(peer, ring=self.ring, now=now, ceiling=self.ceiling)
+        outgoing = push.build(peer, now=now, ceiling=self.ceiling)
         try:
             response = self._send(card.card.urls[0], card.card.tls, outgoing.data)
             return self._take_answer(peer, outgoing, response)
@@ -76,21 +74,12 @@ class Sync:
             return True
         if row.stopped or now < row.next_try_at:
             return False
-        return now - row.contact_at >= HEADS_MILLISECONDS or row.tries > 0 or push.lags(agency, ring=self.ring)
+        return now - row.contact_at >= HEADS_MILLISECONDS or row.tries > 0 or push.lags(agency)
 
     def _send(self, url: str, pins: tuple[str, ...], body: bytes) -> Response:
         path = f"{BASE}/parcel"
         host = urlsplit(url).netloc
-        authorization = requests.authorize(
-            method="POST",
-            host=host,
-            path=path,
-            agency=self.ring.agency,
-            at=self.clock(),
-            body=body,
-            key=self.ring.link_verifier,
-            sign=self.ring.sign_link,
-        )
+        authorization = push.authorize(method="POST", host=host, path=path, at=self.clock(), body=body)
         headers = {"Host": host, "Content-Type": PARCEL_TYPE, "Authorization": authorization}
         return self.transport.carry(Request(url, pins, "POST", path, headers, body))
 
@@ -102,15 +91,15 @@ class Sync:
             return False
         now = self.clock()
         push.remember_sent(peer, outgoing, now)
-        received = receive.receive(response.body, ring=self.ring, now=now, ceiling=self.ceiling, sender=peer)
-        refused = received.manifest.refused
+        received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
+        refused = received.statement.refused
         if refused:
             self._failed(peer, refused[0].code, f"{refused[0].log} {refused[0].size}", 0)
         else:
             self.contacted(peer)
         for origin, size in outgoing.told:
             PeerLog.objects.filter(agency=peer, origin=origin, told__lt=size).update(told=size)
-        return not refused and (outgoing.more or received.manifest.more or received.stored)
+        return not refused and (outgoing.more or received.statement.more or received.stored)
 
     def _failed(self, peer: str, code: str, reason: str, at_least: int) -> None:
         now = self.clock()
@@ -133,10 +122,10 @@ def observed(origin: str, index: int, agency: str) -> tuple[int | None, str]:
     return (None if row is None else row.at), reason
 
 
-def waiting_for(peer: str, *, ring: keys.Keyring) -> int:
+def waiting_for(peer: str) -> int:
     """How many of our entries the peer did not cosign yet."""
     waiting = 0
-    for circle in partners.circles_with(peer, ring.agency):
+    for circle in partners.circles_with(peer, push.our_agency()):
         for log in sections.logs_of(circle):
             if log.ours:
                 waiting += log.size - sections.cosigned_size(log, peer)

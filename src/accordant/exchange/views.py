@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
-from accordant.accounts import keys
 from accordant.entries import limits
 from accordant.entries.errors import AccordantError, Malformed, Refusal, Sentence, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
@@ -31,7 +30,7 @@ def card(request: HttpRequest) -> HttpResponse:
     cache.add(asked, 0, timeout=60)
     if cache.incr(asked) > _CARD_REQUESTS_A_MINUTE:
         return _error(429, _too_many(), {"Retry-After": "60"})
-    own = partners.confirmed_card(keys.keyring().agency)
+    own = partners.confirmed_card(push.our_agency())
     if own is None:
         return HttpResponse(status=404)
     return HttpResponse(own.data, content_type="text/plain; charset=utf-8")
@@ -58,9 +57,7 @@ def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:
 @authenticated
 def heads(request: HttpRequest, peer: str) -> HttpResponse:
     """A parcel without sections: what we hold of all shared circles, and our receipts."""
-    outgoing = push.build(
-        peer, ring=keys.keyring(), now=_milliseconds(request), ceiling=_ceiling(request), with_sections=False
-    )
+    outgoing = push.build(peer, now=_milliseconds(request), ceiling=_ceiling(request), with_sections=False)
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
 
 
@@ -71,9 +68,9 @@ def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
         return _error(405, _wrong_method(), {"Allow": "POST"})
     if request.headers.get("Content-Encoding"):
         return _error(415, _compressed(), {})
-    ring, now = keys.keyring(), _milliseconds(request)
-    received = receive.receive(_content(request), ring=ring, now=now, ceiling=_ceiling(request), sender=peer)
-    outgoing = receive.answer(received, ring=ring, now=now, ceiling=_ceiling(request))
+    now = _milliseconds(request)
+    received = receive.receive(_content(request), now=now, ceiling=_ceiling(request), sender=peer)
+    outgoing = receive.answer(received, now=now, ceiling=_ceiling(request))
     push.remember_sent(peer, outgoing, now)
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
 

@@ -13,7 +13,7 @@ import msgspec
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from accordant.accounts import keys
-from accordant.entries import envelope, kinds, limits
+from accordant.entries import codec, envelope, kinds, limits
 from accordant.entries.codec import BadJson
 from accordant.entries.envelope import EntryRef, Header, Officer
 from accordant.entries.errors import AccordantError, Malformed, Refusal, Refused, refusal
@@ -143,7 +143,8 @@ def _open_log(storing: Storing, request: _Request, facts: Sequence[Fact]) -> Log
 def _not_joined(storing: Storing, circle: str) -> list[str]:
     with storing.connection.cursor() as cursor:
         cursor.execute(
-            'SELECT "agency" FROM "ledger_member" WHERE "circle" = %s AND "role" = %s AND NOT "joined" ORDER BY "agency"',
+            'SELECT "agency" FROM "ledger_member" '
+            'WHERE "circle" = %s AND "role" = %s AND NOT "joined" ORDER BY "agency"',
             [circle, "party"],
         )
         return [agency for (agency,) in cursor.fetchall()]
@@ -188,13 +189,13 @@ def _entry(origin: str, index: int, author: str, at: int, fact: Fact) -> Incomin
 def encode_body(body: kinds.Record) -> bytes:
     """The plaintext of a body; raises `Malformed` when it breaks the profile."""
     try:
-        return envelope.codec.encode_checked({"d": msgspec.to_builtins(body)}, envelope.codec.BODY)
+        return codec.encode_checked({"d": msgspec.to_builtins(body)}, codec.BODY)
     except BadJson as error:
         raise Malformed([_bad_fact(type(body).__name__, str(error))]) from error
 
 
 def _header_facts(record: kinds.Record) -> dict[str, envelope.FactValue]:
-    plain: dict[str, envelope.FactValue] = msgspec.to_builtins(record)
+    plain: dict[str, envelope.FactValue | tuple[envelope.Scalar, ...]] = msgspec.to_builtins(record)
     return {key: list(v) if isinstance(v, tuple) else v for key, v in plain.items() if v not in ((), [])}
 
 

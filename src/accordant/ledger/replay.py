@@ -80,7 +80,8 @@ def _empty(*, recreate: bool) -> None:
                 editor.delete_model(model)
                 editor.create_model(model)
     with connection.cursor() as cursor:
-        for model in (*projected_models(), *_CACHES):
+        emptied: list[type[models.Model]] = [*projected_models(), *_CACHES]
+        for model in emptied:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  # our own table names
 
 
@@ -119,7 +120,7 @@ Changed = list[tuple[int, str, int]]
 
 
 def _replay(tables: Tables, progress: Callable[[int], None]) -> tuple["ReplayPositions", int, Changed]:
-    """Replay every entry into `tables`; gives positions, number of entries, and the states that differ from the rows."""
+    """Replay every entry into `tables`; gives positions, number of entries, the states that differ from the rows."""
     positions = ReplayPositions()
     projector = Projector(tables, positions)
     done = 0

@@ -132,8 +132,8 @@ def cosign(origin: str, *, ring: keys.Keyring, now_seconds: int, stored_at: int)
 def take_cosignature(signed: note.Note, *, cosigners: Mapping[str, note.VerifierKey], stored_at: int) -> list[str]:
     """Keep the receipt lines of other parties over a checkpoint that is held here; gives the agencies whose were new.
 
-    `cosigners` are the `m` keys by agency. Raises `SectionRefused` when a known line fails or the checkpoint differs from
-    the one held at that size.
+    `cosigners` are the `m` keys by agency. Raises `SectionRefused` when a known line fails or the checkpoint differs
+    from the one held at that size.
     """
     try:
         seen = checkpoint.Checkpoint.parse_text(signed.text)
@@ -177,10 +177,7 @@ def _new_entries(section: Section, log: LogRow | None, us: str, above_ceiling: i
         held = trees.StoredTree(connection, log.id).leaves(section.start, section.start + known)
         if [envelope.leaf_hash(data) for data in section.headers[:known]] != list(held):
             raise SectionRefused("fork", size, "entries differ from those held at the same positions")
-    fresh = []
-    for index in range(section.start + known, section.stop):
-        fresh.append(_check_entry(section, index, us, above_ceiling, size))
-    return fresh
+    return [_check_entry(section, i, us, above_ceiling, size) for i in range(section.start + known, section.stop)]
 
 
 def _check_entry(section: Section, index: int, us: str, above_ceiling: int, size: int) -> Incoming:
@@ -261,7 +258,7 @@ def _store_line(log_id: int, agency: str, size: int, at: int, line: note.NoteSig
             'VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT ("log_id", "agency", "size") DO NOTHING',
             [log_id, agency, size, at, line.to_line(), stored_at],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _garbled(item: Incoming) -> bool:

@@ -1,4 +1,4 @@
-"""Signs our logs' new heads after the commit: read back, recompute, floor, sign, store (wire paper 11.1, steps 6 to 8)."""
+"""Signs our logs' new heads after the commit: read back, recompute, floor, sign, store (wire paper 11.1, 6 to 8)."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from accordant.entries.errors import Refusal, Refused, Unavailable, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.ledger import trees
 from accordant.ledger.storing import LogRow, load_log
-from accordant.tlog import merkle
+from accordant.tlog import merkle, proof
 
 SIGNED: list[Callable[[str, int], None]] = []
 """Called with (origin, size) after a head is signed and stored: the composition root wakes the exchange with it."""
@@ -51,7 +51,7 @@ def _signed_note(log: LogRow, floor: keys.Head, ring: keys.Keyring) -> tuple[byt
     root = tree.root()
     if floor.size != log.signed_tree.size and 0 < floor.size <= tree.size:
         # Signed before a crash, or by another process that has not stored it yet: prove growth from there instead.
-        consistency = trees.proof.make_consistency(floor.size, tree.size, stored.source())
+        consistency = proof.make_consistency(floor.size, tree.size, stored.source())
     note = ring.sign_head(log.origin, keys.Head(tree.size, root), floor=floor, consistency=consistency)
     return note, tree
 

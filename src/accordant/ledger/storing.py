@@ -254,7 +254,8 @@ class LivePositions:
             return []
         with self.connection.cursor() as cursor:
             cursor.execute(
-                'SELECT DISTINCT "entry_id" FROM "ledger_hold" WHERE "origin" = %s AND "index" = %s ORDER BY "entry_id"',
+                'SELECT DISTINCT "entry_id" FROM "ledger_hold" '
+                'WHERE "origin" = %s AND "index" = %s ORDER BY "entry_id"',
                 [origin, index],
             )
             waiting = [int(entry_id) for (entry_id,) in cursor.fetchall()]

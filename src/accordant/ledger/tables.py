@@ -5,7 +5,7 @@ the same order give the same rows. Values are plain: int, bool, str, bytes, None
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.db import models
@@ -16,6 +16,7 @@ from accordant.entries.kinds import Handling
 from accordant.ledger.models import Label
 
 Row = dict[str, Any]
+Plain = int | str | bytes | None
 _REACH = {"unit": 0, "team": 1, "named": 2}
 
 
@@ -39,9 +40,9 @@ class _Shape:
         places = ", ".join(["%s"] * len(self.names))
         return f'INSERT INTO "{self.table}" ({columns}) VALUES ({places})'  # noqa: S608  # names come from the model
 
-    def stored(self, name: str, value: object) -> object:
+    def stored(self, name: str, value: object) -> Plain:
         """The value as the database takes it."""
-        return msgspec.json.encode(value, order="sorted").decode() if name in self.json else value
+        return msgspec.json.encode(value, order="sorted").decode() if name in self.json else cast(Plain, value)
 
     def loaded(self, names: Sequence[str], values: Sequence[Any]) -> Row:
         """A row as handlers see it."""
@@ -68,8 +69,8 @@ class Tables:
     def __init__(self, connection: BaseDatabaseWrapper, *, entries: BaseDatabaseWrapper | None = None) -> None:
         self.connection = connection
         self.entries = entries or connection  # a rebuild beside reads entries here and writes rows there
-        self._inserts: dict[type[models.Model], list[tuple[object, ...]]] = {}
-        self._updates: list[tuple[type[models.Model], tuple[str, ...], list[tuple[object, ...]]]] = []
+        self._inserts: dict[type[models.Model], list[tuple[Plain, ...]]] = {}
+        self._updates: list[tuple[type[models.Model], tuple[str, ...], list[tuple[Plain, ...]]]] = []
         self._rows: dict[tuple[type[models.Model], object], Row] = {}
         self._labels: dict[tuple[object, ...], int] = {}
         self.fresh: dict[tuple[str, int], int] = {}  # positions of this transaction, whose rows come later
@@ -86,7 +87,7 @@ class Tables:
         """Change columns of the row with this primary key."""
         shape = _shape(model)
         names = tuple(sorted(values))
-        stored = (*(shape.stored(n, values[n]) for n in names), key)
+        stored = (*(shape.stored(n, values[n]) for n in names), cast(Plain, key))
         if self._updates and self._updates[-1][:2] == (model, names):
             self._updates[-1][2].append(stored)
         else:
@@ -125,7 +126,7 @@ class Tables:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 f'DELETE FROM "{shape.table}" WHERE "{model._meta.pk.column}" = %s',  # noqa: S608  # as above
-                [key],
+                [cast(Plain, key)],
             )
 
     def entry_id(self, ref: EntryRef) -> int | None:

@@ -1,4 +1,4 @@
-"""The trees of the logs held here: compact range of a log row, stored nodes, and where proofs take their hashes from."""
+"""The trees of the logs held here: compact range of a log row, stored nodes, where proofs take their hashes from."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import connection
 
 from accordant.entries import circles, envelope
+from accordant.entries.cards import SignedCard
 from accordant.ledger import trees
 from accordant.tlog import checkpoint, cosignature, merkle, note
 
@@ -87,7 +88,8 @@ class _Keys:
     def _find(self, circle: str) -> circles.Circle | None:
         with connection.cursor() as cursor:
             cursor.execute(
-                'SELECT b."plaintext" FROM "ledger_log" l JOIN "ledger_entry" e ON e."log_id" = l."id" AND e."index" = 0 '
+                'SELECT b."plaintext" FROM "ledger_log" l '
+                'JOIN "ledger_entry" e ON e."log_id" = l."id" AND e."index" = 0 '
                 'JOIN "ledger_kind" k ON k."id" = e."kind_id" JOIN "ledger_body" b ON b."entry_id" = e."id" '
                 'WHERE l."circle" = %s AND k."name" = %s',
                 [circle, "regulations.circle-opened"],
@@ -202,7 +204,7 @@ class _LogCheck:
         with connection.cursor() as cursor:
             cursor.execute(_LINES, [self.log.id, size])
             rows = cursor.fetchall()
-        cards: Mapping[str, circles.cards.SignedCard] = self.circle.cards if self.circle else {}
+        cards: Mapping[str, SignedCard] = self.circle.cards if self.circle else {}
         for agency, line in rows:
             try:
                 (parsed,) = note.parse_lines(line.encode())

@@ -100,7 +100,6 @@ class Node:
     def _loop(self) -> sync.Sync:
         loopback = self.configuration.host in ("127.0.0.1", "::1", "localhost")
         return sync.Sync(
-            ring=self.ring,
             transport=HttpsTransport(loopback_allowed=loopback),
             clock=clock.milliseconds,
             chance=lambda: random.uniform(0.5, 1),  # noqa: S311  # spreads retries, keeps no secret

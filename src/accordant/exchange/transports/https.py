@@ -1,7 +1,7 @@
 """HTTPS between nodes: TLS 1.3 to a pinned key, one kept connection per peer; plain HTTP on loopback alone.
 
-Rules kept here: the name is resolved once and that address is used; the certificate's key must be one of the pins before
-a byte of the request is sent; no redirect is followed; answers are bounded in size and time.
+Rules kept here: the name is resolved once and that address is used; the certificate's key must be one of the pins
+before a byte of the request is sent; no redirect is followed; answers are bounded in size and time.
 """
 
 import hashlib

@@ -16,7 +16,7 @@ class Observed:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One party: signed at (ms), sent at (ms, our observation), received at (s, its own time, proved), the reason if stuck."""
+    """One party: signed at and sent at (ms, ours), received at (s, its own time, proved), the reason if stuck."""
 
     agency: str
     signed_at: int

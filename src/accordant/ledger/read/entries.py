@@ -71,8 +71,8 @@ def refs_of(entry_ids: Sequence[int]) -> dict[int, EntryRef]:
         places = ", ".join(["%s"] * len(part))
         with connection.cursor() as cursor:
             cursor.execute(
-                'SELECT e."id", l."origin", e."index", e."leaf" FROM "ledger_entry" e '
-                f'JOIN "ledger_log" l ON l."id" = e."log_id" WHERE e."id" IN ({places})',  # places only
+                'SELECT e."id", l."origin", e."index", e."leaf" FROM "ledger_entry" e '  # noqa: S608  # places only
+                f'JOIN "ledger_log" l ON l."id" = e."log_id" WHERE e."id" IN ({places})',
                 part,
             )
             found.update(
@@ -128,7 +128,7 @@ def entries_signed() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _one(sql: str, values: Sequence[object]) -> StoredEntry | None:
+def _one(sql: str, values: Sequence[int | str]) -> StoredEntry | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(values))
         found = cursor.fetchone()

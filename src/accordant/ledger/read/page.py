@@ -1,10 +1,10 @@
-"""The SQL form of reading: filters guarded rows by the officer's view, clauses 5 and 6 in the statement (access paper A6).
+"""The SQL form of reading: guarded rows by the officer's view, clauses 5 and 6 in the statement (access paper A6).
 
 Only `Exists` and `~Exists` are used, never `NOT IN` or `.exclude()` across a relation: a NULL would hide or show rows.
 """
 
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -25,7 +25,8 @@ def visible_with_stubs(queryset: "QuerySet[M]", subject: Subject, at: datetime) 
     """The same with the rows of which the officer sees the stub only; each row says so in `stub`."""
     view = view_for(subject, at)
     stub = Exists(VisibleLabel.objects.filter(view_id=view.id, label_id=OuterRef("label_id"), stub=True))
-    return _not_excluded(queryset.annotate(stub=stub).filter(_needed(view) | Q(stub=True)), view)
+    marked = cast("QuerySet[M]", queryset.annotate(stub=stub))
+    return _not_excluded(marked.filter(_needed(view) | Q(stub=True)), view)
 
 
 def _needed(view: CurrentView) -> Q:

@@ -79,14 +79,13 @@ def _confirm(chosen: argparse.Namespace, settings: Any) -> Answer:
 
 
 def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
-    from accordant.accounts import keys  # noqa: PLC0415  # after Django is set up
-    from accordant.exchange import partners, sync  # noqa: PLC0415  # as above
+    from accordant.exchange import partners, sync  # noqa: PLC0415  # after Django is set up
     from accordant.exchange.models import Peer  # noqa: PLC0415  # as above
 
     rows = []
     for agency in partners.confirmed_agencies(settings.agency):
         peer = Peer.objects.filter(agency=agency).first() or Peer(agency=agency)
-        waiting = sync.waiting_for(agency, ring=keys.keyring())
+        waiting = sync.waiting_for(agency)
         rows.append({"agency": agency, "waiting": waiting, "contact_at": peer.contact_at, "reason": peer.reason})
     lines = [f"{row['agency']}: {row['waiting']} waiting {row['reason']}".rstrip() for row in rows]
     return Answer("\n".join(lines), {"peers": rows})
