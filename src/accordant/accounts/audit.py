@@ -19,3 +19,8 @@ def record(
         decision=decision,
         clause=clause,
     )
+
+
+def count(*, who: str, act: str, since: int) -> int:
+    """How often somebody did an act since an instant (ms)."""
+    return AuditRecord.objects.filter(who=who, act=act, at__gt=since, decision="allowed").count()

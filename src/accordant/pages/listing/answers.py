@@ -1,0 +1,114 @@
+"""Answers for a list: the page, its table alone for htmx, the whole query as a file."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from django.core.handlers.asgi import ASGIRequest
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from accordant.accounts import audit
+from accordant.accounts.roles import ROLES
+from accordant.entries.errors import Refusal, refusal, refuse_if
+from accordant.entries.kinds import gettext_noop as _
+from accordant.pages.acting import ActingRequest
+from accordant.pages.listing import asked as state
+from accordant.pages.listing import csv_file
+from accordant.pages.listing.asked import Asked
+from accordant.pages.listing.columns import Listing
+from accordant.pages.listing.table import table
+
+FRAGMENT: Final = "pages/components/data_table.html"
+EXPORTS_AN_HOUR: Final = 10
+HOUR: Final = 3_600_000
+
+
+def answer(
+    request: ActingRequest,
+    queryset: "QuerySet[Any]",
+    listing: Listing,
+    *,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The list as the address asks for it: `template` with `table` in its context, the table alone for an HX-Request,
+    a CSV file for `?export=csv`. Raises `Refused` for an export without a role that exports, or the 11th in an hour.
+    """
+    asked = state.read(listing, request.GET)
+    if request.GET.get("export") == "csv":
+        return _export(request, asked, queryset)
+    shown = table(asked, queryset, may_export=_exports(request))
+    page = FRAGMENT if _fragment(request) else template
+    response = render(request, page, {**(context or {}), "table": shown})
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _fragment(request: ActingRequest) -> bool:
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and not {"HX-Boosted", "HX-History-Restore-Request"} & headers.keys()
+
+
+def _exports(request: ActingRequest) -> bool:
+    return any(ROLES[role].exports for role in request.officer.roles if role in ROLES)
+
+
+def _export(request: ActingRequest, asked: Asked, queryset: "QuerySet[Any]") -> HttpResponse:
+    officer, now = request.officer, request.now
+    instant = int(now.timestamp() * 1000)
+    with transaction.atomic():
+        recent = audit.count(who=officer.id, act="export", since=instant - HOUR)
+        refuse_if(_refusals_to_export(may=_exports(request), recent=recent))
+        audit.record(
+            at=now,
+            who=officer.id,
+            office=officer.office,
+            act="export",
+            thing=f"{asked.listing.name} csv",
+            decision="allowed",
+        )
+    pieces = csv_file.blocks(asked, queryset)
+    return _file(request, pieces, name=f"{asked.listing.name}-{now:%Y%m%dT%H%M%SZ}.csv")
+
+
+def _file(request: ActingRequest, pieces: Iterator[bytes], *, name: str) -> HttpResponse:
+    first = next(pieces)  # in the language of this request
+    body = _joined(first, pieces)
+    streamed = StreamingHttpResponse(
+        csv_file.awaited(body) if isinstance(request, ASGIRequest) else body, content_type="text/csv; charset=utf-8"
+    )
+    streamed["Content-Disposition"] = f'attachment; filename="{name}"'
+    streamed["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return cast(HttpResponse, streamed)  # views say HttpResponse; every middleware takes both
+
+
+def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _refusals_to_export(*, may: bool, recent: int) -> list[Refusal]:
+    found = []
+    if not may:
+        found.append(
+            refusal(
+                "export-role",
+                _("The list was not exported."),
+                _("No role of the acting office exports lists."),
+                _("Choose another acting office, or ask an officer who holds such a role."),
+            )
+        )
+    if recent >= EXPORTS_AN_HOUR:
+        found.append(
+            refusal(
+                "export-rate",
+                _("The list was not exported."),
+                _("There were {number} exports within an hour, which is the most allowed."),
+                _("Try again later."),
+                number=EXPORTS_AN_HOUR,
+            )
+        )
+    return found

@@ -1,0 +1,225 @@
+"""A list as its template shows it: heads, rows, filters, pager, all plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accordant.pages import formats
+from accordant.pages.listing import asked as state
+from accordant.pages.listing import paging
+from accordant.pages.listing.asked import Asked
+from accordant.pages.listing.columns import Cell, Column, Filter
+from accordant.pages.listing.paging import Key, Page
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head: `href` sorts by it, `sorted` is ascending, descending or empty."""
+
+    name: str
+    title: str
+    align: str
+    href: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class CellShown:
+    """A cell with its column's title, which narrow screens put before it."""
+
+    name: str
+    title: str
+    align: str
+    text: str
+    href: str
+    lamp: str
+
+
+@dataclass(frozen=True)
+class RowShown:
+    """A row; `href` is where its first link leads."""
+
+    href: str
+    cells: Sequence[CellShown]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a filter or of rows a page."""
+
+    value: str
+    title: str
+    chosen: bool
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class FilterShown:
+    """A filter's field; `sort` is choice, text, from or to; `without` is the address with this filter taken off."""
+
+    name: str
+    title: str
+    sort: str
+    value: str
+    text: str
+    choices: Sequence[Choice]
+    error: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Where in the list this page stands; empty addresses lead nowhere."""
+
+    page: int
+    rows: str
+    first: str
+    previous: str
+    next: str
+    per: Sequence[Choice]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Everything `pages/components/data_table.html` needs. `kept` are hidden fields of the filter form."""
+
+    name: str
+    heads: Sequence[Head]
+    rows: Sequence[RowShown]
+    filters: Sequence[FilterShown]
+    kept: Sequence[tuple[str, str]]
+    narrowed: bool
+    reset: str
+    count: int
+    count_text: str
+    pager: Pager
+    export: str
+    empty_title: str
+    empty_text: str
+
+    @property
+    def active(self) -> Sequence[FilterShown]:
+        """The filters in force."""
+        return [one for one in self.filters if one.value and not one.error]
+
+
+def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool) -> Table:
+    """The page of the list that is asked for."""
+    listing = asked.listing
+    narrowed = asked.applied(queryset)
+    keys = paging.keys_of(queryset.model, asked.order)
+    page = _page(asked, narrowed, keys)
+    count = _count(page, narrowed, asked.per)
+    filters = [_filter(asked, one) for one in listing.filters]
+    names = {one.name for one in listing.filters} | set(state.PLACE)
+    return Table(
+        name=listing.name,
+        heads=[_head(asked, column) for column in listing.columns],
+        rows=rows_shown(listing.columns, listing.shown(page.rows)),
+        filters=filters,
+        kept=[(name, str(asked.query[name])) for name in asked.query if name not in names],
+        narrowed=asked.narrowed,
+        reset=asked.link(**{one.name: "" for one in listing.filters}),
+        count=count,
+        count_text=_count_text(count),
+        pager=_pager(asked, page, keys, count),
+        export=asked.link(export="csv") if may_export else "",
+        empty_title=_("Nothing fits the filters") if asked.narrowed else listing.empty_title,
+        empty_text=_("Take a filter off, or choose other values.") if asked.narrowed else listing.empty_text,
+    )
+
+
+def as_cell(value: Cell | str | int) -> Cell:
+    """What a column gave, as a cell."""
+    if isinstance(value, Cell):
+        return value
+    return Cell(value) if isinstance(value, str) else Cell(formats.number_text(value), datum=value)
+
+
+def rows_shown(columns: Sequence[Column], rows: Sequence[object]) -> list[RowShown]:
+    """Plain rows with the values of their columns."""
+    shown = []
+    for row in rows:
+        cells = [(column, as_cell(column.cell(row))) for column in columns]
+        href = next((cell.href for _column, cell in cells if cell.href), "")
+        shown.append(RowShown(href, [CellShown(c.name, c.title, c.align, v.text, v.href, v.lamp) for c, v in cells]))
+    return shown
+
+
+def _page(asked: Asked, queryset: "QuerySet[Any]", keys: Sequence[Key]) -> Page:
+    for name, backwards in (("below", False), ("above", True)):
+        values = paging.values_of(keys, asked.query.get(name, ""))
+        if values is not None:
+            page = paging.page_by_key(queryset, keys, values, number=asked.page, per=asked.per, backwards=backwards)
+            if page.rows:
+                return page
+    return paging.page_by_number(queryset, keys, number=asked.page, per=asked.per)
+
+
+def _count(page: Page, queryset: "QuerySet[Any]", per: int) -> int:
+    """The first page of a short list counts itself."""
+    if page.number == 1 and not page.before and not page.after:
+        return len(page.rows)
+    return max(paging.counted(queryset), min(paging.COUNTED, (page.number - 1) * per + len(page.rows)))
+
+
+def _count_text(count: int) -> str:
+    if count > paging.COUNTED:
+        return _("more than {number} rows").format(number=formats.number_text(paging.COUNTED))
+    return ngettext("{number} row", "{number} rows", count).format(number=formats.number_text(count))
+
+
+def _pager(asked: Asked, page: Page, keys: Sequence[Key], count: int) -> Pager:
+    first = (page.number - 1) * asked.per + 1
+    shown = _("rows {first} to {last}").format(
+        first=formats.number_text(first), last=formats.number_text(first + len(page.rows) - 1)
+    )
+    return Pager(
+        page=page.number,
+        rows=shown if page.rows else "",
+        first=asked.link() if page.before else "",
+        previous=_previous(asked, page, keys) if page.before and page.rows else "",
+        next=asked.link(page=str(page.number + 1), below=_cursor(keys, page.rows[-1])) if page.after else "",
+        per=[
+            Choice(str(per), formats.number_text(per), per == asked.per, asked.link(per=str(per)))
+            for per in state.PER_PAGE
+        ],
+    )
+
+
+def _previous(asked: Asked, page: Page, keys: Sequence[Key]) -> str:
+    if page.number <= 2:
+        return asked.link()
+    return asked.link(page=str(page.number - 1), above=_cursor(keys, page.rows[0]))
+
+
+def _cursor(keys: Sequence[Key], row: Model) -> str:
+    return paging.cursor_of(keys, row)
+
+
+def _head(asked: Asked, column: Column) -> Head:
+    sorted_now = asked.sorted_by is not None and asked.sorted_by.name == column.name
+    direction = ("descending" if asked.descending else "ascending") if sorted_now else ""
+    turned = f"-{column.name}" if direction == "ascending" else column.name
+    href = asked.link(sort=turned) if column.sort else ""
+    return Head(column.name, column.title, column.align, href, direction)
+
+
+def _filter(asked: Asked, one: Filter) -> FilterShown:
+    value = asked.values.get(one.name, "")
+    choices = [Choice(key, title, key == value) for key, title in one.choices_now()] if one.sort == "choice" else []
+    text = next((choice.title for choice in choices if choice.chosen), value)
+    return FilterShown(
+        name=one.name,
+        title=one.title,
+        sort=one.sort,
+        value=value,
+        text=formats.day_text(text) if one.sort in ("from", "to") else text,
+        choices=choices,
+        error=asked.errors.get(one.name, ""),
+        without=asked.link(**{one.name: ""}),
+    )
