@@ -10,7 +10,7 @@ class NodeConfig(AppConfig):
     label = "node"
 
     def ready(self) -> None:
-        """Fill the registries and give the frame its provider."""
+        """Fill the registries and hand down what lies above: the frame's provider, the exchange's observation."""
         from accordant.node import domains, frame  # noqa: PLC0415  # models must be loaded before these modules
 
         domains.load()

@@ -10,7 +10,12 @@ from accordant.entries import limits
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
-pages: Application = ASGIHandler()
+_handler = ASGIHandler()
+
+
+async def pages(scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+    """Django's handler."""
+    await _handler(dict(scope), receive, send)
 
 
 async def node_interface(

@@ -83,7 +83,7 @@ def read(directory: Path) -> Configuration:
             raise Misconfigured([_bad(path, key, str(value), _TYPES[key].__name__)])
     missing = _TYPES.keys() - values.keys() - {"time_zone", "language"}
     if missing:
-        raise Misconfigured([_bad(path, sorted(missing)[0], "", "a value")])
+        raise Misconfigured([_bad(path, min(missing), "", "a value")])
     if not names.is_agency_id(values["agency"]):
         raise Misconfigured([_bad(path, "agency", values["agency"], "guard.example")])
     return Configuration(directory=directory, **values)

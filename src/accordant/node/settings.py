@@ -159,6 +159,6 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = CONFIGURATION.time_zone if CONFIGURATION else "Asia/Ho_Chi_Minh"
 STATIC_URL = "/static/"
-STATIC_ROOT = str(CONFIGURATION.directory / "static") if CONFIGURATION else None
+STATIC_ROOT = None  # served from the packages themselves
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -27,9 +27,7 @@ def run(chosen: argparse.Namespace) -> Answer:
                 refusal(
                     "no-benchmark",
                     _("Nothing was measured."),
-                    _(
-                        "The benchmark {name} is not there: benchmarks run in a checkout of the source, not from a wheel."
-                    ),
+                    _("There is no benchmark {name} here: benchmarks run in a checkout of the source, not a wheel."),
                     _("Clone the source and run make setup, then this command again."),
                     name=chosen.name,
                 )

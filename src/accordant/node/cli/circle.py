@@ -70,15 +70,17 @@ def _decline(chosen: argparse.Namespace, settings: Any) -> Answer:
 
 
 def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
-    from accordant.ledger.models import Circle, Member  # noqa: PLC0415  # after Django is set up
+    from accordant.ledger.models import Circle, Log, Member  # noqa: PLC0415  # after Django is set up
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for circle in Circle.objects.order_by("id"):
         members = {m.agency: m.joined for m in Member.objects.filter(circle=circle.id).order_by("agency")}
-        rows.append({"circle": circle.id, "sort": circle.sort, "regulation": circle.regulation, "members": members})
-    lines = [
-        f"{row['circle']} ({row['sort']}): "
-        + ", ".join(f"{agency}{'' if joined else ' (not joined)'}" for agency, joined in dict(row["members"]).items())
-        for row in rows
-    ]
-    return Answer("\n".join(lines), {"circles": rows})
+        held = sum(Log.objects.filter(circle=circle.id).values_list("size", flat=True))
+        row = {"circle": circle.id, "sort": circle.sort, "regulation": circle.regulation}
+        rows.append({**row, "members": members, "entries": held})
+    return Answer("\n".join(map(_line, rows)), {"circles": rows})
+
+
+def _line(row: dict[str, Any]) -> str:
+    members = ", ".join(f"{agency}{'' if joined else ' (not joined)'}" for agency, joined in row["members"].items())
+    return f"{row['circle']} ({row['sort']}): {members}; {row['entries']:,} entries"

@@ -22,7 +22,7 @@ class Answer:
 
 
 def open_node(directory: str) -> Any:
-    """Set Django up for the node in a directory and open its keys; gives the `Configuration`. Raises `Misconfigured`."""
+    """Set Django up for the node in a directory and open its keys; gives its settings. Raises `Misconfigured`."""
     from accordant.node import configuration  # noqa: PLC0415  # before Django's settings are read
 
     path = Path(directory)
@@ -46,6 +46,6 @@ def set_up_django() -> None:
 
 def _wake_on_signing(directory: Path) -> None:
     from accordant.ledger import signing  # noqa: PLC0415  # after Django is set up
-    from accordant.node import wakeup  # noqa: PLC0415  # as above
+    from accordant.node.cli import wakeup  # noqa: PLC0415  # as above
 
     signing.SIGNED.append(lambda origin, size: wakeup.send(directory))

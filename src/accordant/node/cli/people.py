@@ -7,21 +7,28 @@ from accordant.entries.errors import Refusal, Refused, refusal
 from accordant.entries.kinds import gettext_noop as _
 
 
+def account(settings: Any, sign_in: str) -> Any:
+    """The officer with this sign-in name; raises `Refused`."""
+    from accordant.accounts.models import Officer as Account  # noqa: PLC0415  # after Django is set up
+
+    found = Account.objects.filter(sign_in=sign_in).first()
+    if found is None:
+        raise Refused([_nobody(sign_in, settings.agency)])
+    return found
+
+
 def acting(settings: Any, sign_in: str, kind: str) -> Officer:
     """The officer in the first of its offices that writes facts of `kind`, else in its first; raises `Refused`."""
-    from accordant.accounts.models import Officer as Account  # noqa: PLC0415  # after Django is set up
-    from accordant.accounts.roles import ROLES  # noqa: PLC0415  # as above
+    from accordant.accounts.roles import ROLES  # noqa: PLC0415  # after Django is set up
     from accordant.accounts.subjects import acting_officer, subject_at  # noqa: PLC0415  # as above
     from accordant.node import clock  # noqa: PLC0415  # as above
 
-    account = Account.objects.filter(sign_in=sign_in).first()
-    if account is None:
-        raise Refused([_nobody(sign_in, settings.agency)])
-    assignments = subject_at(account.id, clock.now()).assignments
+    officer = account(settings, sign_in)
+    assignments = subject_at(officer.id, clock.now()).assignments
     fitting = [a for a in assignments if a.role in ROLES and ROLES[a.role].writes_kind(kind)]
     if not assignments:
         raise Refused([_no_office(sign_in)])
-    return acting_officer(account, (fitting or list(assignments))[0].office, clock.now())
+    return acting_officer(officer, (fitting or list(assignments))[0].office, clock.now())
 
 
 def _nobody(sign_in: str, agency: str) -> Refusal:

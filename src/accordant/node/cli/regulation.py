@@ -42,7 +42,7 @@ def run(chosen: argparse.Namespace) -> Answer:
 def _parse(chosen: argparse.Namespace) -> Answer:
     from accordant.regulations.rules import summary  # noqa: PLC0415  # the reader is needed by this verb alone
 
-    answer = summary(_reading(chosen.file))
+    answer: dict[str, Any] = summary(_reading(chosen.file))
     lines = [f"{answer['instrument']['number']}  {answer['instrument']['date']}"]
     lines += [f"{part['title']}: {part['chapters']} / {part['articles']}" for part in answer["parts"]]
     return Answer("\n".join([*lines, *map(str, answer["warnings"])]), answer)
@@ -92,10 +92,8 @@ def _reading(file: str) -> Any:
     except OSError as error:
         raise Malformed([_no_file(file, error.strerror or str(error))]) from error
     except UnreadableText as error:
-        sentences = [
-            s if isinstance(s, Sentence) else Sentence(str(s)) for s in (error.message, error.reason, error.repair)
-        ]
-        raise Malformed([Refusal(error.code, *sentences)]) from error
+        message, reason, repair = (Sentence(sentence, error.places) for sentence in error.sentences)
+        raise Malformed([Refusal(error.code, message, reason, repair)]) from error
 
 
 def _position(text: str) -> Any:

@@ -51,7 +51,7 @@ def _open(chosen: argparse.Namespace, settings: Any) -> Answer:
 
 
 def _show() -> Answer:
-    from accordant.node import reviewing  # noqa: PLC0415  # after Django is set up
+    from accordant.node.cli import reviewing  # noqa: PLC0415  # after Django is set up
 
     rows = reviewing.states()
     lines = []

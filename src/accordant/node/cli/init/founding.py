@@ -3,7 +3,8 @@
 from accordant.accounts import keys
 from accordant.entries import cards
 from accordant.entries.envelope import automatic
-from accordant.node import certificate, clock
+from accordant.node import clock
+from accordant.node.cli.init import certificate
 from accordant.node.configuration import Configuration
 from accordant.regulations import actions
 

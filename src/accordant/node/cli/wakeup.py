@@ -4,7 +4,6 @@ Losing a hint costs a second at most: the sync loop looks for what lags anyway.
 """
 
 import contextlib
-import os
 import socket
 from pathlib import Path
 from threading import Event
@@ -27,7 +26,7 @@ class Listener:
         self.path = _path(directory)
         self.wake = wake
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.path)
+            Path(self.path).unlink()
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(self.path)
 
@@ -47,4 +46,4 @@ class Listener:
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.path)
+            Path(self.path).unlink()

@@ -95,8 +95,8 @@ def _check(directory: Path, agency: str) -> None:
 
 def _fill(settings: Any) -> dict[str, str]:
     from accordant.accounts import keys  # noqa: PLC0415  # heavy: only once the checks are passed
-    from accordant.node import certificate  # noqa: PLC0415  # as above
     from accordant.node.cli.command import open_node  # noqa: PLC0415  # as above
+    from accordant.node.cli.init import certificate  # noqa: PLC0415  # as above
 
     keys.Keyring.create(settings.keys, settings.agency)
     certificate.create(settings.keys, settings.agency)
@@ -106,7 +106,7 @@ def _fill(settings: Any) -> dict[str, str]:
     from django.db import connections  # noqa: PLC0415  # as above
 
     from accordant.entries import cards  # noqa: PLC0415  # as above
-    from accordant.node import founding  # noqa: PLC0415  # as above
+    from accordant.node.cli.init import founding  # noqa: PLC0415  # as above
 
     call_command("migrate", run_syncdb=True, verbosity=0)
     card = founding.found(settings)

@@ -1,4 +1,4 @@
-"""The state of reviews in plain values, for the command line and the demo: who agreed, who lacks what, who states what."""
+"""The state of reviews in plain values, for the command line: who agreed, who lacks which entries, who states what."""
 
 from typing import Any
 

@@ -11,27 +11,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 from django.db import close_old_connections, connections
 
 from accordant.accounts import keys
+from accordant.domains.information import actions as information
+from accordant.domains.reviews import actions as reviews
 from accordant.entries.envelope import automatic
 from accordant.entries.errors import AccordantError, Misconfigured, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import sync, views
 from accordant.exchange.transports.https import HttpsTransport
 from accordant.ledger import signing
-from accordant.node import asgi, clock, wakeup
+from accordant.node import asgi, clock
+from accordant.node.cli import wakeup
 from accordant.node.configuration import Configuration
 
-LOG = logging.getLogger("accordant.serving")
+LOG: Final = logging.getLogger("accordant.serving")
 COMPANY_SECONDS = 0.004
 IDLE_SECONDS = 1.0
 
-Periodic = Callable[..., object]
-PERIODIC: list[Periodic] = []
-"""Called about once a second with by= and now=: automatic entries such as the first opening of an item."""
+PERIODIC: Final[tuple[Callable[..., object], ...]] = (information.append_openings, reviews.keep_up)
+"""Called about once a second with by= and now=: what a node does by itself, such as telling the opening of an item."""
 
 
 @dataclass

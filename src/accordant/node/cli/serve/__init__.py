@@ -17,8 +17,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> Answer:
     """Open the node and serve it."""
     settings = open_node(chosen.directory)
-    from accordant.node import serving, upkeep  # noqa: PLC0415  # after Django is set up
+    from accordant.node.cli.serve import diagnostics, running, upkeep  # noqa: PLC0415  # after Django is set up
 
+    diagnostics.install()
     upkeep.before_serving()
 
     def ready() -> None:
@@ -28,5 +29,5 @@ def run(chosen: argparse.Namespace) -> Answer:
         else:
             print(f"http://{settings.host}:{settings.pages_port}/  {settings.agency}", flush=True)
 
-    serving.Node.of(settings).run(ready)
+    running.Node.of(settings).run(ready)
     return Answer()
