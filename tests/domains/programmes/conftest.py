@@ -1,57 +1,138 @@
-"""Three agencies that share a circle: each test ends by rebuilding every node and comparing."""
+"""What three parties protect, and an outsider: one world is grown, each test gets a copy of it."""
 
-from collections.abc import Callable, Iterator
+import shutil
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
-from accordant.domains.programmes.rules import NewActivity, NewDelegation, NewProgramme
+from accordant.accounts import keys, officers
+from accordant.accounts.models import Officer as Person
+from accordant.accounts.subjects import Subject, subject_at
+from accordant.domains.programmes import rules
 from accordant.entries.envelope import Officer
-from tests.simulator.conftest import make_world
 from tests.simulator.world import SimulatedNode, World
 
-__all__ = ["circle", "make_world"]  # fixtures of this folder
+GUARD, CITY, MILITARY, OUTSIDER = "guard.example", "city.example", "military.example", "outsider.example"
+PARTIES = (GUARD, CITY, MILITARY)
+CANARY = "Đoàn đến cổng số 3 lúc 07:30"
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+LIAISON, COMMANDER, NEWCOMER = "liaison", "commander", "newcomer"
 
-GUARD, CITY, MILITARY = "guard.example", "city.example", "military.example"
+
+@dataclass(frozen=True)
+class Grown:
+    """What a world is copied from: key folders, databases, the world's clock, the circle."""
+
+    folder: Path
+    databases: dict[str, bytes]
+    world: World
+    circle: str
 
 
 @dataclass
 class Circle:
-    """A world of three parties, and the circle they share."""
+    """A world whose three parties share a circle, and short words for what tests do there."""
 
     world: World
     id: str
 
     def node(self, agency: str) -> SimulatedNode:
-        """One party's node."""
+        """The node of an agency."""
         return self.world.nodes[agency]
 
-    def planner(self, agency: str) -> Officer:
-        """Somebody who may write facts of programmes there."""
-        return self.node(agency).officer("planning", "planner")
+    def by(self, agency: str, role: str = "liaison-officer") -> Officer:
+        """Somebody of the agency in an office with the role."""
+        return self.node(agency).officer("office", role)
+
+    def subject(self, agency: str, sign_in: str = LIAISON) -> Subject:
+        """The rights of an officer of the agency; call it at that node."""
+        return subject_at(Person.objects.get(sign_in=sign_in).id, self.world.clock.now)
+
+    def settle(self) -> None:
+        """Everybody hears of everything."""
+        self.world.clock.forward(seconds=1)
+        self.world.settle()
+
+
+@pytest.fixture(scope="session")
+def grown(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Grown:
+    """Four nodes that know each other, three of them in one circle, each with its officers."""
+    folder = tmp_path_factory.mktemp("programmes")
+    with django_db_blocker.unblock():
+        world = World(folder)
+        for agency in (*PARTIES, OUTSIDER):
+            world.add(agency)
+        world.introduce()
+        circle = world.open_circle(*PARTIES)
+        for agency in (*PARTIES, OUTSIDER):
+            _staff(world.nodes[agency], circle)
+        databases = {agency: _raw(node).serialize() for agency, node in world.nodes.items()}
+        for node in world.nodes.values():
+            node.database.close()
+    return Grown(folder, databases, world, circle)
 
 
 @pytest.fixture
-def circle(make_world: Callable[..., World]) -> Iterator[Circle]:
-    """Three parties that joined; at the end each one's live rows equal its rebuilt rows."""
-    world = make_world(GUARD, CITY, MILITARY)
-    made = Circle(world, world.open_circle(GUARD, CITY, MILITARY))
-    yield made
-    for node in world.nodes.values():
-        node.assert_rebuilds()
+def circle(grown: Grown, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Circle]:
+    """A copy of the grown world; at the end each node's live rows equal its rebuilt rows."""
+    with django_db_blocker.unblock():
+        made = copied(grown, tmp_path)
+        yield made
+        for node in made.world.nodes.values():
+            node.assert_rebuilds()
+            node.database.close()
 
 
-def activity(code: str = "2026-0001", day: str = "2026-01-05", **values: object) -> NewActivity:
+def copied(grown: Grown, folder: Path) -> Circle:
+    """A world of its own that begins where the grown one ended."""
+    world = World(folder)
+    world.clock.now = grown.world.clock.now
+    for agency, data in grown.databases.items():
+        node = world.add(agency)
+        shutil.rmtree(folder / agency)
+        shutil.copytree(grown.folder / agency, folder / agency)
+        node.ring = node.sync.ring = keys.Keyring(folder / agency, agency)
+        _raw(node).deserialize(data)
+    return Circle(world, grown.circle)
+
+
+def activity(code: str = "2026-0001", day: str = "2026-01-05", **values: object) -> rules.NewActivity:
     """An activity as its office wrote it."""
-    return NewActivity(**{"code": code, "day": day, "what": "Lễ viếng đầu năm", "category": "ceremony", **values})  # type: ignore[arg-type]  # tests name the fields
+    given = {"code": code, "day": day, "what": "Lễ viếng đầu năm", "category": "ceremony", **values}
+    return rules.NewActivity(**given)  # type: ignore[arg-type]  # tests name the fields
 
 
-def delegation(code: str = "DT-1", day: str = "2026-01-06", **values: object) -> NewDelegation:
+def delegation(code: str = "DT-1", day: str = "2026-01-06", **values: object) -> rules.NewDelegation:
     """A delegation as its office wrote it."""
-    return NewDelegation(**{"code": code, "day": day, "heads": 12, "name": "Đoàn đại biểu cấp cao", **values})  # type: ignore[arg-type]  # tests name the fields
+    given = {"code": code, "day": day, "heads": 12, "name": CANARY, **values}
+    return rules.NewDelegation(**given)  # type: ignore[arg-type]  # tests name the fields
 
 
-def programme(code: str = "TH-1", day: str = "2026-01-05", **values: object) -> NewProgramme:
-    """A programme as its office wrote it."""
-    given = {"code": code, "sort": "visit", "day": day, "day_end": "2026-01-09", "title": "Chuyến thăm cấp Nhà nước"}
-    return NewProgramme(**{**given, **values})  # type: ignore[arg-type]  # tests name the fields
+def programme(code: str = "TH-1", day: str = "2026-01-05", **values: object) -> rules.NewProgramme:
+    """A programme of five days as its office wrote it."""
+    given = {"code": code, "sort": "visit", "day": day, "day_end": "2026-01-09", "title": "Chuyến thăm", **values}
+    return rules.NewProgramme(**given)  # type: ignore[arg-type]  # tests name the fields
+
+
+def _raw(node: SimulatedNode) -> sqlite3.Connection:
+    raw: sqlite3.Connection = node.database.connection
+    return raw
+
+
+def _staff(node: SimulatedNode, circle: str) -> None:
+    """A liaison officer and a commander in the circle, and somebody without an office."""
+    by = node.officer("security", "security-administrator")
+    with node.at():
+        for sign_in, role in ((LIAISON, "liaison-officer"), (COMMANDER, "commander"), (NEWCOMER, "")):
+            person, _secret = officers.add_officer(by=by, now=node.now, sign_in=sign_in, full_name=sign_in)
+            Person.objects.filter(id=person.id).update(must_change_password=False)
+            if role:
+                officers.define_office(by=by, now=node.now, code=sign_in, title_vi=sign_in, title_en=sign_in)
+                officers.grant_role(
+                    by=by, now=node.now, officer=person, office=sign_in, role=role, scope=circle, source="01/QĐ"
+                )

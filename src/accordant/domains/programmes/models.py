@@ -11,6 +11,7 @@ from accordant.domains.programmes import rules
 from accordant.entries.envelope import EntryRef
 from accordant.ledger import read
 from accordant.ledger.models import Guarded
+from accordant.pages.fold import fold
 
 
 class RecordedQuerySet(models.QuerySet[Any]):
@@ -46,6 +47,13 @@ class RecordedQuerySet(models.QuerySet[Any]):
         """Facts that the agency owns or takes part in."""
         return self.filter(parties__contains=f" {agency} ")
 
+    def saying(self, text: str) -> Self:
+        """Facts whose code or shown text has these words, marks and capitals aside."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(folded__contains=word)
+        return found
+
 
 class Recorded(Guarded):
     """What the three tables share. `parties`: owner and partners, each with a blank on both sides."""
@@ -57,6 +65,7 @@ class Recorded(Guarded):
     parties = models.TextField()
     marking = models.SmallIntegerField()
     place = models.TextField(default="")
+    folded = models.TextField(default="")  # code and shown texts without marks: what a search looks through
     file = models.CharField(max_length=64, default="")
     irregular = models.CharField(max_length=64, default="")  # the rule it breaks, or empty
 
@@ -89,6 +98,8 @@ def _indexes(name: str) -> list[models.Index]:
         *Guarded.guarded_indexes(name),
         models.Index(fields=["-day", "-entry_id"], name=f"{name}_day"),
         models.Index(fields=["agency", "code"], name=f"{name}_code"),
+        models.Index(fields=["code", "entry_id"], name=f"{name}_coded"),
+        models.Index(fields=["agency", "-day", "-entry_id"], name=f"{name}_agency"),
     ]
 
 

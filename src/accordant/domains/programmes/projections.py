@@ -15,8 +15,9 @@ from accordant.entries.errors import Refusal
 from accordant.entries.kinds import Handling
 from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Row, Tables
+from accordant.pages.fold import fold
 
-VERSION = 1
+VERSION = 2
 
 
 @handles(facts.ProgrammeOpened)
@@ -29,6 +30,7 @@ def on_programme_opened(entry: Entry[facts.ProgrammeOpened], tables: Tables) -> 
     tables.insert(
         Programme,
         **_columns(entry, refusals, tables),
+        folded=_folded(record.code, body and body.title, body and body.place),
         sort=record.sort,
         day_end=record.day_end,
         title="" if body is None else body.title,
@@ -51,6 +53,7 @@ def on_activity_recorded(entry: Entry[facts.ActivityRecorded], tables: Tables) -
     tables.insert(
         Activity,
         **_columns(entry, refusals, tables),
+        folded=_folded(record.code, body and body.what, body and body.place, body and body.leader_office),
         category=record.category,
         programme_id=None if programme is None else programme["entry_id"],
         what="" if body is None else body.what,
@@ -75,6 +78,7 @@ def on_delegation_recorded(entry: Entry[facts.DelegationRecorded], tables: Table
     tables.insert(
         Delegation,
         **_columns(entry, refusals, tables),
+        folded=_folded(record.code, body and body.name, body and body.country, body and body.place),
         heads=record.heads,
         programme_id=None if programme is None else programme["entry_id"],
         name="" if body is None else body.name,
@@ -107,6 +111,11 @@ def _held(row: Row) -> rules.HeldProgramme:
 def _shown(entry: Entry[Any]) -> Any:
     """The body whose text lists may show: that of an unmarked entry."""
     return entry.body if entry.header.mk == 0 else None
+
+
+def _folded(*texts: str | None) -> str:
+    """What a search of the lists looks through."""
+    return fold("\n".join(text for text in texts if text))
 
 
 def _columns(entry: Entry[Any], refusals: Sequence[Refusal], tables: Tables) -> dict[str, Any]:
