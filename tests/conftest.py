@@ -1,8 +1,10 @@
-"""Fixtures every suite may use."""
+"""Fixtures and plugins every suite may use."""
 
 from pathlib import Path
 
 import pytest
+
+pytest_plugins = ("tests.no_skips", "tests.pace", "tests.sockets")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

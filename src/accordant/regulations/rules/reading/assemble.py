@@ -22,7 +22,7 @@ class Assembler:
     """Freezes the drafts of one component; `budget` is how many provisions the whole text may still have."""
 
     budget: int
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)  # id: how often it was asked for
     order: int = 0
 
     def freeze(self, drafts: Sequence[Draft], parent: str = "") -> tuple[Provision, ...]:
@@ -48,11 +48,12 @@ class Assembler:
         )
 
     def _unique(self, eid: str) -> str:
-        name, repeat = eid, 1
+        name, repeat = eid, max(self.taken.get(eid, 0), 1)
         while name in self.taken:
             repeat += 1
             name = f"{eid}_{repeat}"
-        self.taken.add(name)
+        self.taken[eid] = repeat
+        self.taken.setdefault(name, 1)
         return name
 
 
