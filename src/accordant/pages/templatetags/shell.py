@@ -1,0 +1,27 @@
+"""What the frame's templates need: a block shown twice, sentences of refusals in the reader's language."""
+
+from django import template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.translation import gettext
+
+from accordant.entries.errors import Sentence
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def again(context: template.Context, name: str) -> str:
+    """The block of this name once more, as the page that extends the frame filled it."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    shown: str = block.render(context) if block else ""
+    return shown
+
+
+@register.filter
+def said(sentence: Sentence | str) -> str:
+    """A sentence in the reader's language, its places filled; one without places, or a plain text, likewise."""
+    if not isinstance(sentence, Sentence):
+        return gettext(sentence) if sentence else ""
+    places = {name: said(value) if isinstance(value, Sentence) else value for name, value in sentence.places.items()}
+    text = gettext(sentence.text) if sentence.text else ""
+    return text.format(**places) if places else text
