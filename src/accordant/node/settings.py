@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "django.forms",
     "accordant.accounts",
     "accordant.ledger",
     "accordant.pages",
@@ -45,6 +44,7 @@ INSTALLED_APPS = [
     "accordant.domains.programmes",
     "accordant.domains.reviews",
     "accordant.node",
+    "django.forms",  # last: the templates of pages stand before its own
 ]
 
 MIDDLEWARE = [
