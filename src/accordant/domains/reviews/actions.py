@@ -1,22 +1,18 @@
-"""The only writers of facts of reviews. Each asks its rule inside the append, builds the fact and gives its position."""
+"""The only writers of facts of reviews. Each asks its rule inside the append, builds the fact, gives its position."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-
-import msgspec
 
 from accordant.domains.reviews import entries as facts
 from accordant.domains.reviews import rules
-from accordant.domains.reviews.models import Agreement, Cutoff, FigureStatement, Review
+from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, heads_in
 from accordant.entries.envelope import EntryRef, Officer
-from accordant.entries.errors import NotVisible, Refusal, refusal, refuse_if
-from accordant.entries.indicators import INDICATORS, Figure, fold
+from accordant.entries.errors import NotVisible, refuse_if
+from accordant.entries.indicators import INDICATORS
 from accordant.entries.kinds import Fact
-from accordant.entries.kinds import gettext_noop as _
-from accordant.entries.manifest import Head
 from accordant.ledger.append import append
-from accordant.ledger.models import Log, Member
-from accordant.ledger.read.fold import counted, differing, heads_of, lacking
+from accordant.ledger.models import Log
+from accordant.ledger.read.fold import differing, heads_of, lacking
 
 
 def open_review(
@@ -63,7 +59,7 @@ def propose_cutoff(*, by: Officer, now: datetime, review: EntryRef) -> EntryRef:
 
 
 def agree_cutoff(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
-    """Say that this party holds and has cosigned all logs up to the cutoff; refused, naming what lacks, if it does not."""
+    """Say that this party holds and has cosigned all logs up to the cutoff; refused, naming what lacks, if not."""
 
     def fact() -> Fact:
         row = _cutoff(cutoff)
@@ -72,8 +68,9 @@ def agree_cutoff(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
             rules.refusals_to_agree_cutoff(
                 digest=row.digest,
                 stated=row.digest,
-                agreed=Agreement.objects.filter(cutoff_id=row.entry_id, agency=by.agency).exists(),
-                lacking={**lacking(heads), **dict.fromkeys(differing(heads), 0)},
+                agreed=CutoffConsent.objects.filter(cutoff_id=row.entry_id, agency=by.agency).exists(),
+                lacking=lacking(heads),
+                differing=differing(heads),
                 by=by,
             )
         )
@@ -89,15 +86,16 @@ def state_figures(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
         row = _cutoff(cutoff)
         review = Review.objects.get(entry_id=row.review_id)
         held = {"cutoff_id": row.entry_id, "agency": by.agency}
+        figures = rules.stated_figures(figures_of(review, row).values(), INDICATORS)
+        digest = rules.figures_digest(rules.Period(review.start, review.stop), row.digest, figures)
         refuse_if(
             rules.refusals_to_state_figures(
-                agreed=Agreement.objects.filter(**held).exists(),
+                agreed=CutoffConsent.objects.filter(**held).exists(),
                 stated=FigureStatement.objects.filter(**held).exists(),
+                digests=(digest, digest),
                 by=by,
             )
         )
-        figures = rules.stated_figures(figures_of(review, row).values(), INDICATORS)
-        digest = rules.figures_digest(rules.Period(review.start, review.stop), row.digest, figures)
         body = facts.FiguresStatedBody(figures=figures)
         return Fact(facts.FiguresStated(digest=digest), body, refs=(cutoff.as_reference("cutoff"),))
 
@@ -106,37 +104,17 @@ def state_figures(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
 
 def keep_up(*, by: Officer, now: datetime) -> None:
     """What the node does by itself for each cutoff: agree once all is held, then state its figures."""
+    acts: tuple[tuple[type[CutoffConsent | FigureStatement], Callable[..., EntryRef]], ...] = (
+        (CutoffConsent, agree_cutoff),
+        (FigureStatement, state_figures),
+    )
     for cutoff in Cutoff.objects.order_by("entry_id"):
         if not Log.objects.filter(circle=cutoff.origin.split("/")[1], ours=True).exists():
             continue
-        ref = EntryRef(cutoff.origin, cutoff.index, cutoff.leaf)
         held = {"cutoff_id": cutoff.entry_id, "agency": by.agency}
-        for model, act in ((Agreement, agree_cutoff), (FigureStatement, state_figures)):
+        for model, act in acts:
             if not model.objects.filter(**held).exists() and not _hindered(cutoff):
-                _act(act, by=by, now=now, cutoff=ref)
-
-
-def figures_of(review: Review, cutoff: Cutoff) -> Mapping[str, Figure]:
-    """All indicators folded over the logs held here up to the cutoff, with a line for each party."""
-    parties = Member.objects.filter(circle=review.circle, role="party").order_by("agency")
-    heads = heads_in(cutoff)
-    wanted = {kind for definition in INDICATORS.values() for kind in definition.kinds}
-    return fold(
-        INDICATORS,
-        counted(heads, wanted),
-        agencies=[party.agency for party in parties],
-        start=review.start,
-        stop=review.stop,
-    )
-
-
-def heads_in(cutoff: Cutoff) -> list[Head]:
-    """The checkpoints of a cutoff."""
-    return [msgspec.convert(head, Head) for head in cutoff.heads]
-
-
-def _act(act: Callable[..., EntryRef], *, by: Officer, now: datetime, cutoff: EntryRef) -> None:
-    act(by=by, now=now, cutoff=cutoff)
+                act(by=by, now=now, cutoff=cutoff.ref)
 
 
 def _hindered(cutoff: Cutoff) -> bool:
@@ -145,23 +123,14 @@ def _hindered(cutoff: Cutoff) -> bool:
 
 
 def _review(ref: EntryRef) -> Review:
-    row = Review.objects.filter(origin=ref.origin, index=ref.index).first()
+    row: Review | None = Review.objects.filter(origin=ref.origin, index=ref.index).first()
     if row is None:
-        raise NotVisible([_unknown()])
+        raise NotVisible(rules.refusals_without_review())
     return row
 
 
 def _cutoff(ref: EntryRef) -> Cutoff:
-    row = Cutoff.objects.filter(origin=ref.origin, index=ref.index).first()
+    row: Cutoff | None = Cutoff.objects.filter(origin=ref.origin, index=ref.index).first()
     if row is None:
-        raise NotVisible([_unknown()])
+        raise NotVisible(rules.refusals_without_review())
     return row
-
-
-def _unknown() -> Refusal:
-    return refusal(
-        "no-review",
-        _("Nothing was written."),
-        _("There is no such review, or it is not held here yet."),
-        _("Open the list of reviews and choose one."),
-    )

@@ -10,13 +10,13 @@ import msgspec
 
 from accordant.domains.reviews import entries as facts
 from accordant.domains.reviews import rules
-from accordant.domains.reviews.models import Agreement, Cutoff, FigureStatement, Review
+from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review
 from accordant.entries.envelope import EntryRef
 from accordant.entries.errors import Refusal
 from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 
-VERSION = 1
+VERSION = 2
 Row = Mapping[str, Any]
 
 
@@ -80,11 +80,11 @@ def on_cutoff_agreed(entry: Entry[facts.CutoffAgreed], tables: Tables) -> Sequen
     refusals = rules.refusals_to_agree_cutoff(
         digest="" if cutoff is None else cutoff["digest"],
         stated=entry.record.digest,
-        agreed=bool(tables.find(Agreement, cutoff_id=cutoff_id, agency=agency)),
+        agreed=bool(tables.find(CutoffConsent, cutoff_id=cutoff_id, agency=agency)),
         lacking={},
     )
     if not refusals:
-        tables.insert(Agreement, **tables.guard(entry.entry_id, entry.header), cutoff_id=cutoff_id, agency=agency)
+        tables.insert(CutoffConsent, **tables.guard(entry.entry_id, entry.header), cutoff_id=cutoff_id, agency=agency)
     return refusals
 
 
@@ -94,8 +94,9 @@ def on_figures_stated(entry: Entry[facts.FiguresStated], tables: Tables) -> Sequ
     agency = entry.header.agency
     cutoff_id = 0 if cutoff is None else cutoff["entry_id"]
     refusals = rules.refusals_to_state_figures(
-        agreed=bool(tables.find(Agreement, cutoff_id=cutoff_id, agency=agency)),
+        agreed=bool(tables.find(CutoffConsent, cutoff_id=cutoff_id, agency=agency)),
         stated=bool(tables.find(FigureStatement, cutoff_id=cutoff_id, agency=agency)),
+        digests=(entry.record.digest, _given_digest(entry, cutoff, tables)),
     )
     if refusals:
         return refusals
@@ -108,6 +109,15 @@ def on_figures_stated(entry: Entry[facts.FiguresStated], tables: Tables) -> Sequ
         figures=[] if entry.body is None else msgspec.to_builtins(entry.body.figures),
     )
     return ()
+
+
+def _given_digest(entry: Entry[facts.FiguresStated], cutoff: Row | None, tables: Tables) -> str:
+    """The digest that the figures of the body give; where the body is not here, the one stated."""
+    review = None if cutoff is None else tables.get(Review, cutoff["review_id"])
+    if entry.body is None or cutoff is None or review is None:
+        return entry.record.digest
+    period = rules.Period(review["start"], review["stop"])
+    return rules.figures_digest(period, cutoff["digest"], entry.body.figures)
 
 
 def _position(ref: EntryRef) -> dict[str, object]:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from accordant.domains.reviews.actions import figures_of, heads_in
-from accordant.domains.reviews.models import Agreement, Cutoff, FigureStatement, Review
+from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, heads_in
 from accordant.ledger.models import Member
 from accordant.ledger.read.fold import cosigned
 
@@ -36,7 +35,7 @@ def _party(cutoff: Cutoff | None, agency: str) -> dict[str, Any]:
     statement = FigureStatement.objects.filter(**held).first()
     if statement is not None:
         return {**plain, "state": "stated", "digest": statement.digest}
-    if Agreement.objects.filter(**held).exists():
+    if CutoffConsent.objects.filter(**held).exists():
         return {**plain, "state": "agreed"}
     heads = heads_in(cutoff)
     reached = cosigned(heads, agency)

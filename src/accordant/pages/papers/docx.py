@@ -13,7 +13,7 @@ from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
 from docx.table import Table as DocxTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
@@ -243,7 +243,7 @@ def _borderless(document: Document, widths: tuple[int, ...]) -> DocxTable:
     table: DocxTable = document.add_table(rows=1, cols=len(widths))
     table.autofit = False
     for cell, width in zip(table.rows[0].cells, widths, strict=True):
-        cell.width = width
+        cell.width = Length(width)
     _unbroken(table.rows[0])
     return table
 

@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+import msgspec
 from django.db import models
 
 from accordant.accounts.subjects import Subject
+from accordant.domains.reviews.entries import CutoffHead
+from accordant.entries.envelope import EntryRef
 from accordant.ledger import read
 from accordant.ledger.models import Guarded
 
@@ -45,6 +48,11 @@ class Review(Guarded):
             models.UniqueConstraint(fields=["origin", "index"], name="review_position"),
         ]
 
+    @property
+    def ref(self) -> EntryRef:
+        """The position for a reference."""
+        return EntryRef(self.origin, self.index, self.leaf)
+
 
 class Cutoff(Guarded):
     """A proposed cutoff of a review (`review_id`); heads are [{log, root, size}]."""
@@ -70,9 +78,19 @@ class Cutoff(Guarded):
             models.UniqueConstraint(fields=["origin", "index"], name="cutoff_position"),
         ]
 
+    @property
+    def ref(self) -> EntryRef:
+        """The position for a reference."""
+        return EntryRef(self.origin, self.index, self.leaf)
 
-class Agreement(Guarded):
-    """A party's agreement to a cutoff."""
+    @property
+    def sizes(self) -> list[CutoffHead]:
+        """Its checkpoints, sorted by log."""
+        return msgspec.convert(self.heads, list[CutoffHead])
+
+
+class CutoffConsent(Guarded):
+    """A party said that it holds everything up to a cutoff."""
 
     cutoff_id = models.BigIntegerField()
     agency = models.CharField(max_length=100)
@@ -82,10 +100,10 @@ class Agreement(Guarded):
     class Meta:
         ordering = ("at", "entry_id")
         indexes: ClassVar = [
-            *Guarded.guarded_indexes("agreement"),
-            models.Index(fields=["cutoff_id"], name="agreement_cutoff"),
+            *Guarded.guarded_indexes("consent"),
+            models.Index(fields=["cutoff_id"], name="consent_cutoff"),
         ]
-        constraints: ClassVar = [Guarded.guarded_constraint("agreement")]
+        constraints: ClassVar = [Guarded.guarded_constraint("consent")]
 
 
 class FigureStatement(Guarded):

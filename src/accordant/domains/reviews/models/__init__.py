@@ -1,0 +1,21 @@
+"""Tables of reviews, the figures behind them, and what pages show."""
+
+from accordant.domains.reviews.models.figures import Readable as Readable
+from accordant.domains.reviews.models.figures import entries_at as entries_at
+from accordant.domains.reviews.models.figures import figures_of as figures_of
+from accordant.domains.reviews.models.figures import heads_in as heads_in
+from accordant.domains.reviews.models.figures import parties_of as parties_of
+from accordant.domains.reviews.models.figures import readable as readable
+from accordant.domains.reviews.models.reviews import Cutoff as Cutoff
+from accordant.domains.reviews.models.reviews import CutoffConsent as CutoffConsent
+from accordant.domains.reviews.models.reviews import FigureStatement as FigureStatement
+from accordant.domains.reviews.models.reviews import Review as Review
+from accordant.domains.reviews.models.shown import DifferenceShown as DifferenceShown
+from accordant.domains.reviews.models.shown import FigureShown as FigureShown
+from accordant.domains.reviews.models.shown import LackShown as LackShown
+from accordant.domains.reviews.models.shown import PartyShown as PartyShown
+from accordant.domains.reviews.models.shown import ReviewShown as ReviewShown
+from accordant.domains.reviews.models.shown import open_circles as open_circles
+from accordant.domains.reviews.models.shown import show_figure as show_figure
+from accordant.domains.reviews.models.shown import show_review as show_review
+from accordant.domains.reviews.models.shown import states_of as states_of

@@ -1,0 +1,33 @@
+"""The rules of reviews: what stands against an act, how statements are written and compared, how far parties are."""
+
+from accordant.domains.reviews.rules.acts import FINAL as FINAL
+from accordant.domains.reviews.rules.acts import PRELIMINARY as PRELIMINARY
+from accordant.domains.reviews.rules.acts import SORTS as SORTS
+from accordant.domains.reviews.rules.acts import TITLE_CHARACTERS as TITLE_CHARACTERS
+from accordant.domains.reviews.rules.acts import refusals_to_agree_cutoff as refusals_to_agree_cutoff
+from accordant.domains.reviews.rules.acts import refusals_to_open_review as refusals_to_open_review
+from accordant.domains.reviews.rules.acts import refusals_to_propose_cutoff as refusals_to_propose_cutoff
+from accordant.domains.reviews.rules.acts import refusals_to_state_figures as refusals_to_state_figures
+from accordant.domains.reviews.rules.acts import refusals_without_figure as refusals_without_figure
+from accordant.domains.reviews.rules.acts import refusals_without_review as refusals_without_review
+from accordant.domains.reviews.rules.statements import Difference as Difference
+from accordant.domains.reviews.rules.statements import Period as Period
+from accordant.domains.reviews.rules.statements import Position as Position
+from accordant.domains.reviews.rules.statements import cutoff_digest as cutoff_digest
+from accordant.domains.reviews.rules.statements import differences as differences
+from accordant.domains.reviews.rules.statements import figures_digest as figures_digest
+from accordant.domains.reviews.rules.statements import positions as positions
+from accordant.domains.reviews.rules.statements import runs as runs
+from accordant.domains.reviews.rules.statements import stated_figures as stated_figures
+from accordant.domains.reviews.rules.states import AGREED as AGREED
+from accordant.domains.reviews.rules.states import DIFFERENT as DIFFERENT
+from accordant.domains.reviews.rules.states import EQUAL as EQUAL
+from accordant.domains.reviews.rules.states import INCOMPLETE as INCOMPLETE
+from accordant.domains.reviews.rules.states import NO_CUTOFF as NO_CUTOFF
+from accordant.domains.reviews.rules.states import OPEN as OPEN
+from accordant.domains.reviews.rules.states import STATED as STATED
+from accordant.domains.reviews.rules.states import WAITING as WAITING
+from accordant.domains.reviews.rules.states import Lack as Lack
+from accordant.domains.reviews.rules.states import lacks as lacks
+from accordant.domains.reviews.rules.states import party_state as party_state
+from accordant.domains.reviews.rules.states import review_state as review_state
