@@ -2,6 +2,7 @@
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from accordant.entries.errors import Sentence
@@ -25,3 +26,10 @@ def said(sentence: Sentence | str) -> str:
     places = {name: said(value) if isinstance(value, Sentence) else value for name, value in sentence.places.items()}
     text = gettext(sentence.text) if sentence.text else ""
     return text.format(**places) if places else text
+
+
+@register.filter
+def position(ref: str) -> str:
+    """The address of the entry at "origin index"."""
+    origin, _space, index = ref.rpartition(" ")
+    return reverse("pages:entry", args=(origin, int(index)))
