@@ -15,8 +15,9 @@ from accordant.entries.errors import Refusal
 from accordant.entries.kinds import Handling
 from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Row, Tables
+from accordant.pages.fold import fold
 
-VERSION = 1
+VERSION = 2
 
 
 @handles(facts.ItemSent)
@@ -126,6 +127,7 @@ def _keep_item(entry: Entry[facts.ItemSent], tables: Tables, answers_id: int | N
         due=header.due,
         addressees=list(header.to),
         subject=body.subject if shown else "",
+        folded=fold(f"{record.number} {body.subject}" if shown else record.number),
         grading=body.grading.reliability + body.grading.credibility if shown else "",
         answers_id=answers_id,
         file=record.file,

@@ -31,3 +31,11 @@ from accordant.domains.information.rules.tables import read_acknowledgements as 
 from accordant.domains.information.rules.tables import read_items as read_items
 from accordant.domains.information.rules.tables import refusals_of_row as refusals_of_row
 from accordant.domains.information.rules.tables import refusals_to_import as refusals_to_import
+from accordant.domains.information.rules.words import CATEGORY_WORDS as CATEGORY_WORDS
+from accordant.domains.information.rules.words import CREDIBILITY_WORDS as CREDIBILITY_WORDS
+from accordant.domains.information.rules.words import PRECEDENCE_WORDS as PRECEDENCE_WORDS
+from accordant.domains.information.rules.words import PURPOSE_WORDS as PURPOSE_WORDS
+from accordant.domains.information.rules.words import REASON_WORDS as REASON_WORDS
+from accordant.domains.information.rules.words import RELIABILITY_WORDS as RELIABILITY_WORDS
+from accordant.domains.information.rules.writers import WRITERS as WRITERS
+from accordant.domains.information.rules.writers import refusals_to_write as refusals_to_write

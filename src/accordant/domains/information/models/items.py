@@ -1,16 +1,20 @@
-"""Tables of information: items, what each addressee did with them, the numbers given."""
+"""Items and the numbers given to them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Final, Self, cast
 
 from django.db import models
 
 from accordant.accounts.subjects import Subject
 from accordant.domains.information import rules
+from accordant.domains.information.models.steps import Addressee, AddresseeQuerySet
 from accordant.entries.envelope import EntryRef
 from accordant.ledger import read
 from accordant.ledger.models import Guarded
+from accordant.pages.fold import fold
+
+FEW: Final = 500  # up to so many items are found by their ids, more in the order of the list (access paper A6)
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -37,21 +41,34 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def received(self, agency: str) -> Self:
         """Items addressed to this agency."""
-        return self.filter(models.Exists(_addressed(agency)))
+        return self.concerning(Addressee.objects.filter(agency=agency))
 
     def waiting_at(self, agency: str) -> Self:
         """Items that this agency has neither acknowledged, answered nor returned."""
-        return self.filter(entry_id__in=Addressee.objects.filter(agency=agency, settled=False).values("item_id"))
+        return self.concerning(Addressee.objects.filter(agency=agency, settled=False))
 
     def waiting_elsewhere(self, agency: str) -> Self:
         """Items of this agency that an addressee has neither acknowledged, answered nor returned."""
-        waits = Addressee.objects.filter(item_id=models.OuterRef("entry_id"), settled=False)
-        return self.filter(models.Exists(waits), agency=agency)
+        return self.concerning(Addressee.objects.filter(settled=False)).filter(agency=agency)
+
+    def concerning(self, rows: AddresseeQuerySet) -> Self:
+        """The items of these rows of addressees."""
+        few = list(rows.order_by().values_list("item_id", flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            return self.filter(entry_id__in=few)
+        return self.filter(models.Exists(rows.filter(item_id=models.OuterRef("entry_id"))))
 
     def between(self, first: str, last: str) -> Self:
         """Items of the days from first to last, ISO, both included; an empty end is open."""
         found = self.filter(day__gte=first) if first else self
         return found.filter(day__lte=last) if last else found
+
+    def saying(self, text: str) -> Self:
+        """Items whose number or shown subject has these words, marks and capitals aside."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(folded__contains=word)
+        return found
 
 
 class Item(Guarded):
@@ -68,6 +85,7 @@ class Item(Guarded):
     due = models.BigIntegerField(null=True, default=None)
     addressees = models.JSONField(default=list)
     subject = models.TextField(default="")
+    folded = models.TextField(default="")  # number and shown subject without marks: what a search looks through
     grading = models.CharField(max_length=4, default="")
     answers_id = models.BigIntegerField(null=True, default=None)
     file = models.CharField(max_length=64, default="")
@@ -87,7 +105,12 @@ class Item(Guarded):
     @classmethod
     def visible_to(cls, subject: Subject, at: datetime) -> ItemQuerySet:
         """The items this person may read at that instant: the only door for views."""
-        return read.visible(cls.objects.get_queryset(), subject, at)
+        return cast(ItemQuerySet, read.visible(cls.objects.get_queryset(), subject, at))
+
+    @classmethod
+    def seen_by(cls, subject: Subject, at: datetime) -> ItemQuerySet:
+        """The same with the items of which this person sees the headline alone: those have `stub` set."""
+        return cast(ItemQuerySet, read.visible_with_stubs(cls.objects.get_queryset(), subject, at))
 
     @classmethod
     def at_position(cls, ref: EntryRef) -> "Item | None":
@@ -96,86 +119,6 @@ class Item(Guarded):
         if stored is None or stored.leaf.hex() != ref.leaf:
             return None
         return cls.objects.filter(entry_id=stored.entry_id).first()
-
-
-def _addressed(agency: str) -> models.QuerySet["Addressee"]:
-    return Addressee.objects.filter(item_id=models.OuterRef("entry_id"), agency=agency)
-
-
-class AddresseeQuerySet(models.QuerySet["Addressee"]):
-    """What addressees did."""
-
-    def held_by(self, agency: str, item_id: int) -> rules.Held | None:
-        """What this agency did with the item so far; None when it is no addressee."""
-        row = self.filter(item_id=item_id, agency=agency).values().first()
-        return None if row is None else held(row)
-
-    def of_items(self, item_ids: Collection[int]) -> dict[int, list["Addressee"]]:
-        """By item, its addressees, sorted."""
-        found: dict[int, list[Addressee]] = {}
-        for row in self.filter(item_id__in=item_ids).order_by("item_id", "agency"):
-            found.setdefault(row.item_id, []).append(row)
-        return found
-
-
-class Addressee(models.Model):
-    """An agency that an item is addressed to; instants are the header times of its own entries, in milliseconds."""
-
-    item_id = models.BigIntegerField()
-    agency = models.CharField(max_length=100)
-    opened_at = models.BigIntegerField(null=True, default=None)
-    acknowledged_at = models.BigIntegerField(null=True, default=None)
-    returned_at = models.BigIntegerField(null=True, default=None)
-    return_reason = models.CharField(max_length=64, default="")
-    answered_at = models.BigIntegerField(null=True, default=None)
-    settled = models.BooleanField(default=False)
-
-    objects = AddresseeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("item_id", "agency")
-        indexes: ClassVar = [
-            models.Index(fields=["agency", "item_id"], name="addressee_waits", condition=models.Q(settled=False))
-        ]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["item_id", "agency"], name="addressee_once"),
-            models.CheckConstraint(
-                condition=models.Q(returned_at__isnull=True, return_reason="")
-                | models.Q(returned_at__isnull=False) & ~models.Q(return_reason=""),
-                name="addressee_returned_with_reason",
-            ),
-        ]
-
-
-def held(row: Mapping[str, Any]) -> rules.Held:
-    """What the rules need of a row of `Addressee`."""
-    return rules.Held(
-        opened=row["opened_at"] is not None,
-        acknowledged=row["acknowledged_at"] is not None,
-        returned=row["returned_at"] is not None,
-    )
-
-
-class ItemStep(Guarded):
-    """An entry of an addressee about an item: opened, acknowledged, returned."""
-
-    item_id = models.BigIntegerField()
-    agency = models.CharField(max_length=100)
-    step = models.CharField(max_length=20)
-    file = models.CharField(max_length=64, default="")
-
-    class Meta:
-        ordering = ("at", "entry_id")
-        indexes: ClassVar = [
-            *Guarded.guarded_indexes("itemstep"),
-            models.Index(fields=["item_id"], name="itemstep_item"),
-        ]
-        constraints: ClassVar = [Guarded.guarded_constraint("itemstep")]
-
-    @classmethod
-    def visible_to(cls, subject: Subject, at: datetime) -> models.QuerySet["ItemStep"]:
-        """The steps whose notes this person may read at that instant."""
-        return read.visible(cls._default_manager.get_queryset(), subject, at)
 
 
 class Numbering(models.Model):

@@ -1,0 +1,274 @@
+"""What pages show of items: how far each one got, its content for whoever may read it, its thread."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from accordant.accounts.subjects import Subject
+from accordant.domains.information import rules
+from accordant.domains.information.entries import ItemSentBody
+from accordant.domains.information.models.items import Item, ItemQuerySet
+from accordant.domains.information.models.steps import Addressee, ItemStep
+from accordant.entries import kinds
+from accordant.entries.envelope import EntryRef, Officer
+from accordant.entries.manifest import Head
+from accordant.ledger import read
+from accordant.ledger.read import Delivery, entries, fold, labels
+from accordant.ledger.read.entries import StoredEntry
+from accordant.regulations.models import Opening, Party
+
+SIGNED, SENT, RECEIVED = "signed", "sent", "received"
+ANSWERED: Final = "answered"
+RUNGS: Final = (SIGNED, SENT, RECEIVED, rules.OPENED, rules.RETURNED, rules.ACKNOWLEDGED, ANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an item got at one addressee: the highest rung reached, since when (ms), why it is stuck."""
+
+    agency: str
+    rung: str
+    at: int
+    reason: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the addressee owes nothing more."""
+        return self.rung in (rules.RETURNED, rules.ACKNOWLEDGED, ANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item in a list. `standing` is ours when it is addressed to us, the lowest when it is ours, else None."""
+
+    item: Item
+    ref: EntryRef
+    stub: bool
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An addressee with all it did, and how the entry travelled to it."""
+
+    done: Addressee
+    delivery: Delivery | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an addressee did, by which office, with the note if it is for this reader."""
+
+    agency: str
+    step: str
+    at: int
+    ref: EntryRef
+    author: str
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CircleShown:
+    """A circle one can write to: its regulation, its other parties, the highest marking it takes."""
+
+    id: str
+    regulation: str
+    parties: tuple[str, ...]
+    ceiling: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """One item. Of a stub `body`, `answers` and `replies` tell nothing that the header does not."""
+
+    row: Item
+    ref: EntryRef
+    stored: StoredEntry
+    stub: bool
+    body: ItemSentBody | None
+    circle: CircleShown
+    ways: tuple[Way, ...]
+    steps: tuple[Step, ...]
+    answers: ItemRow | None
+    replies: tuple[ItemRow, ...]
+    ours: rules.Held | None
+    settled: bool
+
+
+def rows_of(items: Sequence[Item], *, us: str) -> list[ItemRow]:
+    """Items of one page, read together: positions, addressees, deliveries."""
+    ids = [item.entry_id for item in items]
+    refs, addressees = entries.refs_of(ids), Addressee.objects.of_items(ids)
+    roads = _Roads(refs[item.entry_id] for item in items if item.agency == us)
+    return [
+        ItemRow(
+            item,
+            refs[item.entry_id],
+            getattr(item, "stub", False),
+            _standing(item, refs[item.entry_id], addressees.get(item.entry_id, []), roads, us=us),
+        )
+        for item in items
+    ]
+
+
+def show_item(*, subject: Subject, officer: Officer, at: datetime, origin: str, index: int) -> ItemShown | None:
+    """The item at a position as this person may see it; None when there is nothing for it."""
+    stored = entries.find(origin, index)
+    row = None if stored is None else Item.seen_by(subject, at).filter(entry_id=stored.entry_id).first()
+    if stored is None or row is None:
+        return None
+    us = officer.agency
+    stub: bool = getattr(row, "stub", False)
+    done = Addressee.objects.of_items([row.entry_id]).get(row.entry_id, [])
+    travelled = read.delivery(stored, [one.agency for one in done]) if row.agency == us else {}
+    seen = Item.seen_by(subject, at)
+    linked = list(seen.filter(entry_id=row.answers_id)) if row.answers_id else []
+    replies = list(seen.filter(answers_id=row.entry_id).order_by("at", "entry_id"))
+    return ItemShown(
+        row=row,
+        ref=stored.ref,
+        stored=stored,
+        stub=stub,
+        body=None if stub else _body(row, stored, subject, officer, at),
+        circle=show_circle(row.circle, us=us),
+        ways=tuple(Way(one, travelled.get(one.agency)) for one in done),
+        steps=_steps(row, done, subject, officer, at),
+        answers=next(iter(rows_of(linked, us=us)), None),
+        replies=tuple(rows_of(replies, us=us)),
+        ours=Addressee.objects.held_by(us, row.entry_id),
+        settled=any(one.settled for one in done if one.agency == us),
+    )
+
+
+def show_circle(circle: str, *, us: str) -> CircleShown:
+    """A circle of this agency as the forms need it."""
+    opening = Opening.objects.filter(circle=circle).order_by("-at", "-entry_id").first()
+    others = tuple(agency for agency in Party.objects.parties(circle) if agency != us)
+    regulation = "" if opening is None else opening.regulation
+    return CircleShown(circle, regulation, others, 0 if opening is None else opening.ceiling)
+
+
+def writable_circles(subject: Subject, officer: Officer) -> list[CircleShown]:
+    """The circles in whose scope the acting office sends items, with other parties in them."""
+    senders = rules.WRITERS["information.item-sent"]
+    held = {one.scope for one in subject.assignments if one.office == officer.office and one.role in senders}
+    shown = [
+        show_circle(circle, us=officer.agency)
+        for circle in Party.objects.shared_with(officer.agency)
+        if held & labels.scopes_of(circle)
+    ]
+    return [circle for circle in shown if circle.parties]
+
+
+def waiting_here(subject: Subject, at: datetime, *, us: str, most: int) -> list[ItemRow]:
+    """What waits for this agency: what has a deadline first, by deadline, then the newest."""
+    return _by_deadline(Item.visible_to(subject, at).waiting_at(us), us=us, most=most)
+
+
+def owed_to_us(subject: Subject, at: datetime, *, us: str, most: int) -> list[ItemRow]:
+    """Items of this agency that others have not settled, in the same order, each with its lowest rung."""
+    return _by_deadline(Item.visible_to(subject, at).waiting_elsewhere(us), us=us, most=most)
+
+
+def _by_deadline(items: ItemQuerySet, *, us: str, most: int) -> list[ItemRow]:
+    regular = items.filter(irregular="")
+    found = list(regular.filter(due__isnull=False).order_by("due", "-at", "-entry_id")[:most])
+    if len(found) < most:
+        found += regular.filter(due__isnull=True).order_by("-at", "-entry_id")[: most - len(found)]
+    return rows_of(found, us=us)
+
+
+class _Roads:
+    """Up to where parties cosigned our logs, and what stops the rest: a few questions for a whole page.
+
+    A log travels in one run, so what stops its newest entry on the page stops the others too.
+    """
+
+    def __init__(self, refs: Iterable[EntryRef]) -> None:
+        self._newest: dict[str, int] = {}
+        for ref in refs:
+            self._newest[ref.origin] = max(ref.index, self._newest.get(ref.origin, 0))
+        self._cosigned: dict[str, Mapping[str, int]] = {}
+        self._deliveries: dict[tuple[str, str], Delivery] = {}
+
+    def received(self, ref: EntryRef, agency: str) -> bool:
+        """Whether a cosignature of the agency covers the entry."""
+        if agency not in self._cosigned:
+            heads = [Head(log=origin, size=0, root="") for origin in self._newest]
+            self._cosigned[agency] = fold.cosigned(heads, agency)
+        return ref.index < self._cosigned[agency].get(ref.origin, 0)
+
+    def delivery(self, ref: EntryRef, agency: str) -> Delivery | None:
+        """How the newest entry of its log on this page travelled to the agency."""
+        key = (ref.origin, agency)
+        if key not in self._deliveries:
+            stored = entries.find(ref.origin, self._newest[ref.origin])
+            if stored is None:
+                return None
+            self._deliveries[key] = read.delivery(stored, [agency])[agency]
+        return self._deliveries[key]
+
+
+def _standing(item: Item, ref: EntryRef, addressees: Sequence[Addressee], roads: _Roads, *, us: str) -> Standing | None:
+    if item.agency == us:
+        found = [_reached(item, ref, one, roads) for one in addressees]
+        return min(found, key=lambda one: RUNGS.index(one.rung), default=None)
+    ours = next((one for one in addressees if one.agency == us), None)
+    return None if ours is None else _done(ours) or Standing(us, RECEIVED, item.at)
+
+
+def _done(one: Addressee) -> Standing | None:
+    """The highest rung that the addressee's own entries show."""
+    if one.answered_at is not None:
+        return Standing(one.agency, ANSWERED, one.answered_at)
+    if one.acknowledged_at is not None:
+        return Standing(one.agency, rules.ACKNOWLEDGED, one.acknowledged_at)
+    if one.returned_at is not None:
+        return Standing(one.agency, rules.RETURNED, one.returned_at, one.return_reason)
+    return None if one.opened_at is None else Standing(one.agency, rules.OPENED, one.opened_at)
+
+
+def _reached(item: Item, ref: EntryRef, one: Addressee, roads: _Roads) -> Standing:
+    done = _done(one)
+    if done is not None:
+        return done
+    if roads.received(ref, one.agency):
+        return Standing(one.agency, RECEIVED, item.at)
+    delivery = roads.delivery(ref, one.agency)
+    sent = delivery is not None and delivery.sent_at is not None
+    return Standing(one.agency, SENT if sent else SIGNED, item.at, "" if delivery is None else delivery.reason)
+
+
+def _body(row: Item, stored: StoredEntry, subject: Subject, officer: Officer, at: datetime) -> ItemSentBody | None:
+    plain = read.body(row, subject=subject, officer=officer, at=at)
+    if plain is None:
+        return None
+    _spec, _record, body = kinds.understand(stored.header, plain)
+    return body if isinstance(body, ItemSentBody) else None
+
+
+def _steps(row: Item, done: Sequence[Addressee], subject: Subject, officer: Officer, at: datetime) -> tuple[Step, ...]:
+    """What addressees did, oldest first; a note is read only where it is for this reader."""
+    readable = {step.entry_id for step in ItemStep.visible_to(subject, at).filter(item_id=row.entry_id)}
+    reasons = {one.agency: one.return_reason for one in done}
+    shown = []
+    for step in ItemStep.objects.filter(item_id=row.entry_id).order_by("at", "entry_id"):
+        stored = entries.by_id(step.entry_id)
+        if stored is None:
+            continue
+        wanted = step.entry_id in readable and stored.header.b is not None
+        note = read.body(step, subject=subject, officer=officer, at=at) if wanted else None
+        shown.append(
+            Step(
+                agency=step.agency,
+                step=step.step,
+                at=step.at,
+                ref=stored.ref,
+                author=stored.header.by.partition("~")[0],
+                reason=reasons[step.agency] if step.step == rules.RETURNED else "",
+                note=str((note or {}).get("note", "")),
+            )
+        )
+    return tuple(shown)
