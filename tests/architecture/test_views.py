@@ -10,10 +10,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.architecture.tree import none_of
 
-# Addresses for people who are not signed in yet; each is needed before a sign-in or tells nothing.
-PUBLIC = {"accounts/sign-in", "accounts/language", "accounts/password", "csp-report"}
+# Addresses for people who are not signed in yet: the sign-in, and theme and language, which lead back to their page.
+PUBLIC = {"accounts/sign-in", "accounts/preferences"}
 # The gallery of components exists in tests alone (settings.ACCORDANT_GALLERY) and shows invented data.
-TEST_ONLY = ("accordant.pages.",)
+TEST_ONLY = ("accordant.pages.gallery",)
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000001", "path": "x"}
 CONVERTER = re.compile(r"<(?:(?P<converter>[a-z_]+):)?(?P<name>[a-z_]+)>")
 CLOSED = {301, 302, 401, 403, 404, 405}

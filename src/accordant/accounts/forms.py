@@ -48,12 +48,13 @@ class ChangePasswordForm(forms.Form):
 
 
 class PreferencesForm(forms.Form):
-    """Language, theme, density."""
+    """Language, theme, density, keys."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    language = forms.ChoiceField(label=_("Language"), choices=[("vi", _("Vietnamese")), ("en", _("English"))])
     theme = forms.ChoiceField(
         label=_("Theme"), choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
     )
     density = forms.ChoiceField(
         label=_("Row height"), choices=[("compact", _("Compact")), ("comfortable", _("Comfortable"))]
     )
+    keys = forms.BooleanField(label=_("Single keys act outside fields"), required=False)

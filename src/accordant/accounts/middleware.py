@@ -6,10 +6,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
-from accordant.accounts.models import Officer
-from accordant.accounts.subjects import Subject, acting_officer, subject_at
+from accordant.accounts.subjects import Subject, acting_in, subject_at
 from accordant.entries.envelope import Officer as Acting
-from accordant.entries.errors import Refused
 
 IDLE_CLEARED = 15 * 60
 IDLE = 30 * 60
@@ -60,9 +58,4 @@ def _acting(request: HttpRequest) -> Acting | None:
     subject: Subject = request.subject  # type: ignore[attr-defined]  # set above
     chosen = request.session.get("office", "")
     office = chosen if chosen in subject.offices else (subject.offices or ("",))[0]
-    if not office:
-        return None
-    try:
-        return acting_officer(Officer.objects.get(pk=request.user.pk), office, request.now)  # type: ignore[attr-defined]  # as above
-    except Refused:
-        return None
+    return acting_in(subject, office) if office else None

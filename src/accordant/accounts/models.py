@@ -43,6 +43,7 @@ class Officer(AbstractBaseUser):
     language = models.CharField(max_length=2, default="vi")
     theme = models.CharField(max_length=5, default="auto")
     density = models.CharField(max_length=11, default="compact")
+    keys = models.BooleanField(default=True)  # single keys act outside fields (WCAG 2.1.4: can be turned off)
     must_change_password = models.BooleanField(default=False)
     ended_at = models.BigIntegerField(default=OPEN_END)
 

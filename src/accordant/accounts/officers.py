@@ -1,6 +1,7 @@
 """Acts on officers and their rights: each asks its clauses, writes and leaves an audit record in one transaction."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -59,6 +60,12 @@ def define_office(*, by: Acting, now: datetime, code: str, title_vi: str, title_
         )
         _record(by, now, "office-defined", code)
     return office
+
+
+def office_titles(codes: Sequence[str], *, vietnamese: bool) -> dict[str, str]:
+    """By code, the titles of offices in one language."""
+    rows = Office.objects.filter(code__in=codes).values_list("code", "title_vi", "title_en")
+    return {code: in_vietnamese if vietnamese else in_english for code, in_vietnamese, in_english in rows}
 
 
 def grant_role(

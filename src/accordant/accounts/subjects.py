@@ -67,11 +67,15 @@ def subject_at(officer_id: str, at: datetime) -> Subject:
 
 def acting_officer(officer: models.Officer, office: str, at: datetime) -> Officer:
     """The officer in one of its offices, as actions take it; raises `Refused` when it does not hold that office."""
-    subject = subject_at(officer.id, at)
+    return acting_in(subject_at(officer.id, at), office)
+
+
+def acting_in(subject: Subject, office: str) -> Officer:
+    """The same for attributes that are known already."""
     roles = frozenset(held.role for held in subject.assignments if held.office == office)
     if not roles:
         raise Refused([_not_held(office)])
-    return Officer(id=officer.id, office=office, agency=subject.agency, roles=roles)
+    return Officer(id=subject.officer_id, office=office, agency=subject.agency, roles=roles)
 
 
 def _not_held(office: str) -> Refusal:

@@ -66,7 +66,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Who I am here: offices, language, theme, row height."""
     officer = Officer.objects.get(pk=request.user.pk)
-    initial = {"language": officer.language, "theme": officer.theme, "density": officer.density}
+    initial = {"language": officer.language, "theme": officer.theme, "density": officer.density, "keys": officer.keys}
     form = forms.PreferencesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         Officer.objects.filter(pk=officer.pk).update(**form.cleaned_data)

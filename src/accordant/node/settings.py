@@ -28,6 +28,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([CONFIGURATION.host] if CO
 ROOT_URLCONF = "accordant.node.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Officer"
+LOGIN_URL = "/accounts/sign-in"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -58,9 +59,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accordant.accounts.middleware.SessionPolicyMiddleware",
     "accordant.accounts.middleware.ActingOfficerMiddleware",
-    "accordant.node.middleware.LanguageMiddleware",
-    "accordant.node.middleware.ErrorMiddleware",
-    "accordant.node.middleware.HeadersMiddleware",
+    "accordant.pages.middleware.LanguageMiddleware",
+    "accordant.pages.middleware.ErrorMiddleware",
+    "accordant.pages.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

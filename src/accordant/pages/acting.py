@@ -38,7 +38,7 @@ def in_office(view: Callable[Concatenate[ActingRequest, P], HttpResponse]) -> Ca
 
 def _without_office() -> Refusal:
     return refusal(
-        "no-office",
+        "pages-no-office",
         _("Nothing is shown."),
         _("No office is held at this moment, and what is shown here depends on the office."),
         _("Ask the security administrator to enter the office and its role."),

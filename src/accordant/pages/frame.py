@@ -1,13 +1,26 @@
-"""The frame around every page: who acts, menu, link lamps, marking. What lies above this package is handed in."""
+"""The frame around every page: who acts, menu, link lamps, counts. What lies above this package is handed in.
+
+Everything is worked out when a template first asks for it: a page that does not show it does not pay for it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from importlib.metadata import version
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext
+
+from accordant.accounts import officers
+from accordant.accounts.roles import ROLES
+from accordant.ledger import read
+from accordant.pages import panels
+from accordant.pages.acting import ActingRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +60,107 @@ class MenuItem:
     title: str
     route: str
     key: str
+    current: bool
 
 
-def menu() -> list[MenuItem]:
-    """The installed domains that have pages, in their order; each application names its first page in `menu_route`."""
-    return [
-        MenuItem(config.title, config.menu_route, config.menu_key)
-        for config in apps.get_app_configs()
-        if hasattr(config, "menu_route")
-    ]
+@dataclass(frozen=True, slots=True)
+class OfficeShown:
+    """An office that the officer holds, and whether it is the acting one."""
+
+    code: str
+    title: str
+    current: bool
+
+
+def menu(request: HttpRequest) -> list[MenuItem]:
+    """The installed domains, in their order, that have pages and that a role of this officer reads.
+
+    Each application names its first page in `menu_route`; nobody signed in has no menu.
+    """
+    if getattr(request, "officer", None) is None:
+        return []
+    roles = [ROLES[held.role] for held in cast(ActingRequest, request).subject.assignments if held.role in ROLES]
+    reads = [prefix for role in roles for prefix in role.reads]
+    found = []
+    for config in apps.get_app_configs():
+        address = _first_page(config)
+        if address and any(prefix.startswith(f"{config.label}.") for prefix in reads):
+            item = cast(Any, config)  # applications of domains carry title, menu_key and menu_route
+            current = request.path.startswith(address)
+            found.append(MenuItem(gettext(item.title), item.menu_route, item.menu_key, current))
+    return found
+
+
+def waiting(request: HttpRequest) -> list[panels.DeskRow]:
+    """What waits for the officer's offices: due first, then oldest; worked out once a request."""
+    if getattr(request, "officer", None) is None:
+        return []
+    acting = cast(ActingRequest, request)
+    held: list[panels.DeskRow] | None = getattr(acting, "desk_rows", None)
+    if held is None:
+        held = sorted(panels.at("desk.waiting", acting), key=lambda row: (row.due is None, row.due or 0, row.at))
+        acting.desk_rows = held  # type: ignore[attr-defined]  # kept for the desk, which shows what the frame counts
+    return held
+
+
+def links(request: HttpRequest) -> Sequence[LinkLamp]:
+    """The lamps of all peers, for whoever is signed in."""
+    signed_in = getattr(request, "officer", None) is not None
+    return provider().links(cast(ActingRequest, request).now) if signed_in else ()
+
+
+def offices(request: HttpRequest) -> list[OfficeShown]:
+    """The offices held now, with titles in the reader's language."""
+    acting = getattr(request, "officer", None)
+    if acting is None:
+        return []
+    codes = cast(ActingRequest, request).subject.offices
+    titles = officers.office_titles(codes, vietnamese=_vietnamese())
+    return [OfficeShown(code, titles.get(code, code), code == acting.office) for code in codes]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What base.html needs beside a view's own context."""
+    """What base.html needs beside a view's own context; functions are called by the template, once."""
     return {
-        "frame_menu": menu(),
+        "frame_menu": cache(lambda: menu(request)),
         "frame_demo": settings.ACCORDANT_DEMO,
         "frame_agency": settings.ACCORDANT_AGENCY,
-        "frame_agency_names": settings.ACCORDANT_AGENCY_NAMES,
+        "frame_agency_name": settings.ACCORDANT_AGENCY_NAMES[0 if _vietnamese() else 1],
+        "frame_ceiling": settings.ACCORDANT_CEILING,
+        "frame_links": cache(lambda: links(request)),
+        "frame_offices": cache(lambda: offices(request)),
+        "frame_entries_signed": cache(read.entries.entries_signed),
+        "frame_version": cache(lambda: version("accordant")),
+        "frame_as_of": _instant(request),
+        "frame_waiting": cache(lambda: len(waiting(request))),
+        "frame_theme": _preference(request, "theme", ("auto", "light", "dark")),
+        "frame_density": _preference(request, "density", ("compact", "comfortable")),
+        "frame_keys": getattr(request.user, "keys", True) if hasattr(request, "user") else True,
     }
+
+
+def _first_page(config: object) -> str:
+    """The address of a domain's first page; "" where it has none."""
+    route = getattr(config, "menu_route", "")
+    if not route:
+        return ""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def _preference(request: HttpRequest, name: str, allowed: Sequence[str]) -> str:
+    """The officer's choice, else the one this browser made before signing in, else the first."""
+    user = getattr(request, "user", None)
+    value = getattr(user, name, "") or request.COOKIES.get(name, "")
+    return value if value in allowed else allowed[0]
+
+
+def _instant(request: HttpRequest) -> int | None:
+    now: datetime | None = getattr(request, "now", None)
+    return None if now is None else int(now.timestamp() * 1000)
+
+
+def _vietnamese() -> bool:
+    return (get_language() or "vi").startswith("vi")

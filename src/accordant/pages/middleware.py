@@ -1,6 +1,7 @@
-"""Request middleware of the composition root: language, errors that speak, headers of every answer."""
+"""Request middleware of the pages: language, errors that speak, headers of every answer."""
 
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,6 +10,7 @@ from django.utils import translation
 
 from accordant.entries.errors import AccordantError
 
+PAGES: Final = {403: "forbidden", 404: "not_found", 500: "fault"}
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -44,7 +46,8 @@ class ErrorMiddleware:
         """A page for an error of the family; anything else stays a fault."""
         if not isinstance(exception, AccordantError):
             return None
-        return render(request, "pages/errors/refused.html", {"refusals": exception.refusals}, status=exception.status)
+        page = f"pages/errors/{PAGES.get(exception.status, 'refused')}.html"
+        return render(request, page, {"refusals": exception.refusals}, status=exception.status)
 
 
 class HeadersMiddleware:
