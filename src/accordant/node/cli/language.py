@@ -1,6 +1,8 @@
 """Sentences on the command line: in the language of the terminal (LANG), Vietnamese or English."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from accordant.entries.errors import Sentence
 
@@ -12,6 +14,14 @@ def say(sentence: Sentence) -> str:
 
     if not apps.ready:
         return str(sentence)
-    language = "vi" if os.environ.get("LANG", "").startswith("vi") else "en"
-    with translation.override(language):
+    with spoken():
         return str(Sentence(translation.gettext(sentence.text), sentence.places))
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """The terminal's language is active inside."""
+    from django.utils import translation  # noqa: PLC0415  # as above
+
+    with translation.override("vi" if os.environ.get("LANG", "").startswith("vi") else "en"):
+        yield

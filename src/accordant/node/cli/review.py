@@ -52,11 +52,16 @@ def _open(chosen: argparse.Namespace, settings: Any) -> Answer:
 
 def _show() -> Answer:
     from accordant.node.cli import reviewing  # noqa: PLC0415  # after Django is set up
+    from accordant.node.cli.language import spoken  # noqa: PLC0415  # as above
 
-    rows = reviewing.states()
+    with spoken():
+        rows = reviewing.states()
     lines = []
     for row in rows:
         lines.append(f"{row['code']} {row['start']} .. {row['stop']}: {'agree' if row['agree'] else 'not yet agreed'}")
-        lines += [f"  {party['agency']}: {party['state']}" for party in row["parties"]]
-        lines += [f"  {name} {value}" for name, value in row["figures"].items()]
+        for party in row["parties"]:
+            lines.append(f"  {party['agency']}: {party['state']} {party['digest']}".rstrip())
+            lines += [f"    lacks {count} of {log}" for log, count in sorted(party["lacks"].items())]
+            lines += [f"    {late['origin']} {late['index']}: {late['headline']}" for late in party["undelivered"]]
+        lines += [f"  {name} {figure['value']:,}" for name, figure in row["figures"].items()]
     return Answer("\n".join(lines), {"reviews": rows})

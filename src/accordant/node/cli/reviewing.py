@@ -1,10 +1,20 @@
 """The state of reviews in plain values, for the command line: who agreed, who lacks which entries, who states what."""
 
-from typing import Any
+from typing import Any, Final
+
+from django.db import connection
 
 from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, heads_in
+from accordant.entries.envelope import decode_header
+from accordant.entries.indicators import INDICATORS
+from accordant.entries.manifest import Head
+from accordant.ledger import sections
 from accordant.ledger.models import Member
 from accordant.ledger.read.fold import cosigned
+from accordant.ledger.storing import load_log
+from accordant.pages.headlines import headline
+
+SHOWN: Final = 20
 
 
 def states() -> list[dict[str, Any]]:
@@ -28,7 +38,7 @@ def _state(review: Review) -> dict[str, Any]:
 
 
 def _party(cutoff: Cutoff | None, agency: str) -> dict[str, Any]:
-    plain: dict[str, Any] = {"agency": agency, "state": "no cutoff", "digest": "", "lacks": {}}
+    plain: dict[str, Any] = {"agency": agency, "state": "no cutoff", "digest": "", "lacks": {}, "undelivered": []}
     if cutoff is None:
         return plain
     held = {"cutoff_id": cutoff.entry_id, "agency": agency}
@@ -37,11 +47,25 @@ def _party(cutoff: Cutoff | None, agency: str) -> dict[str, Any]:
         return {**plain, "state": "stated", "digest": statement.digest}
     if CutoffConsent.objects.filter(**held).exists():
         return {**plain, "state": "agreed"}
-    heads = heads_in(cutoff)
-    reached = cosigned(heads, agency)
-    lacks = {h.log.partition("/")[0]: h.size - reached.get(h.log, 0) for h in heads if h.size > reached.get(h.log, 0)}
-    words = ", ".join(f"{count} of {log}" for log, count in sorted(lacks.items()))
-    return {**plain, "state": f"incomplete: lacks {words}" if lacks else "incomplete", "lacks": lacks}
+    reached = cosigned(heads_in(cutoff), agency)
+    late = [head for head in heads_in(cutoff) if head.size > reached.get(head.log, 0)]
+    lacks = {head.log.partition("/")[0]: head.size - reached.get(head.log, 0) for head in late}
+    undelivered = [named for head in late for named in _undelivered(head, reached.get(head.log, 0))]
+    return {**plain, "state": "incomplete", "lacks": lacks, "undelivered": undelivered}
+
+
+def _undelivered(head: Head, reached: int) -> list[dict[str, Any]]:
+    """The entries that figures count and the party's receipts do not reach, by their headlines, of the first twenty."""
+    wanted = {kind for definition in INDICATORS.values() for kind in definition.kinds}
+    log = load_log(connection, head.log)
+    if log is None:
+        return []
+    found = []
+    for entry in sections.entries_between(log, reached, min(head.size, log.size, reached + SHOWN)):
+        header = decode_header(entry.data)
+        if header.kind in wanted:
+            found.append({"origin": head.log, "index": entry.index, "headline": headline(header)})
+    return found
 
 
 def _figures(review: Review, cutoff: Cutoff) -> dict[str, dict[str, int]]:

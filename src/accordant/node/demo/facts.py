@@ -31,16 +31,11 @@ LUNAR_NEW_YEARS: Final = (
     date(2024, 2, 10),
 )
 PURPOSES: Final = ("information",) * 7 + ("request", "warning", "notice")
-CLASSES: Final = (
-    "leaders-programme",
-    "guests-coming",
-    "special-event",
-    "situation-or-threat",
-    "check-result",
-    "survey-finding",
-    "result-of-handling",
-    "organisation-change",
-)
+ITEM_COLUMNS: Final = ("number", "day", "at", "to", "purpose", "class", "precedence", "subject", "text")
+ANSWER_COLUMNS: Final = ("sender", "number", "year", "day", "at")
+ACTIVITY_COLUMNS: Final = ("code", "day", "at", "class", "what", "place", "with")
+DELEGATION_COLUMNS: Final = ("code", "day", "at", "heads", "name", "country", "place", "with")
+EVENT_COLUMNS: Final = ("code", "day", "day_end", "at", "title", "place", "with")
 
 
 @dataclass(frozen=True)
@@ -76,6 +71,23 @@ class Counts:
         return cls(190, 5, 2, 110) if small else cls(ACTIVITIES, DELEGATIONS, EVENTS, ITEMS)
 
 
+def tables(seed: int, counts: Counts) -> list[Table]:
+    """All files of the example, acknowledgements last; an agency without rows of a sort has no file of it."""
+    chance = random.Random(seed)  # noqa: S311  # invents examples, keeps no secret
+    found = [*work_tables(chance, counts), *item_tables(chance, counts.items)]
+    return sorted((table for table in found if table.rows), key=lambda table: table.kind == "acknowledgements")
+
+
+def late_item(number: str, receivers: Sequence[DemoAgency]) -> Table:
+    """The one item that a stopped node does not get in time."""
+    sender = agencies()[0]
+    sent = datetime(LAST.year, LAST.month, LAST.day, 17, 5, tzinfo=ZONE)
+    to = " ".join(sorted(receiver.agency for receiver in receivers))
+    text = (words()["late_subject"], words()["late_text"])
+    row = (number, LAST.isoformat(), sent.isoformat(), to, "notice", "leaders-programme", "express", *text)
+    return Table(sender, "items", ITEM_COLUMNS, (row,))
+
+
 def days(chance: random.Random, count: int) -> list[date]:
     """So many days, drawn by weight, in order."""
     every = _weights()
@@ -105,6 +117,72 @@ def _weights() -> list[tuple[date, float]]:
     return found
 
 
+def work_tables(chance: random.Random, counts: Counts) -> list[Table]:
+    """Activities, delegations and events, each agency's own in its own files."""
+    makers = (
+        ("events", EVENT_COLUMNS, counts.events, _event_row),
+        ("activities", ACTIVITY_COLUMNS, counts.activities, _activity_row),
+        ("delegations", DELEGATION_COLUMNS, counts.delegations, _delegation_row),
+    )
+    found = []
+    for kind, columns, count, make in makers:
+        used = 0
+        for agency, part in zip(agencies(), split(count), strict=True):
+            drawn = days(chance, part)
+            rows = tuple(make(chance, agency, used + place, day) for place, day in enumerate(drawn))
+            found.append(Table(agency, kind, columns, rows))
+            used += part
+    return found
+
+
+def _activity_row(chance: random.Random, agency: DemoAgency, serial: int, day: date) -> tuple[str, ...]:
+    category, what = chance.choice(words()["what"])
+    shared = _with(chance, agency, 0.6)
+    return (
+        f"HD-{serial + 1:04d}",
+        day.isoformat(),
+        _instant(chance, day).isoformat(),
+        category,
+        what,
+        chance.choice(words()["places"]),
+        shared,
+    )
+
+
+def _delegation_row(chance: random.Random, agency: DemoAgency, serial: int, day: date) -> tuple[str, ...]:
+    country = words()["countries"][serial % len(words()["countries"])]
+    return (
+        f"DK-{serial + 1:03d}",
+        day.isoformat(),
+        _instant(chance, day).isoformat(),
+        str(chance.randint(6, 60)),
+        words()["delegation"].format(country=country),
+        country,
+        chance.choice(words()["places"]),
+        _with(chance, agency, 0.9),
+    )
+
+
+def _event_row(chance: random.Random, agency: DemoAgency, serial: int, day: date) -> tuple[str, ...]:
+    return (
+        f"SK-{serial + 1:02d}",
+        day.isoformat(),
+        min(day + timedelta(days=chance.randint(0, 2)), LAST).isoformat(),
+        _instant(chance, day).isoformat(),
+        words()["events"][serial],
+        chance.choice(words()["places"]),
+        _with(chance, agency, 1.0),
+    )
+
+
+def _with(chance: random.Random, agency: DemoAgency, share: float) -> str:
+    """Who takes part beside the owner: so large a share of the work is done together."""
+    others = [other.agency for other in agencies() if other is not agency]
+    if chance.random() >= share:
+        return ""
+    return " ".join(sorted(others if chance.random() < 0.5 else [chance.choice(others)]))
+
+
 def item_tables(chance: random.Random, count: int) -> list[Table]:
     """Items in all directions and their acknowledgements, a sender's and a receiver's file for each agency."""
     items: dict[str, list[tuple[str, ...]]] = {agency.folder: [] for agency in agencies()}
@@ -130,10 +208,6 @@ def item_tables(chance: random.Random, count: int) -> list[Table]:
     ]
 
 
-ITEM_COLUMNS: Final = ("number", "day", "at", "to", "purpose", "class", "precedence", "subject", "text")
-ANSWER_COLUMNS: Final = ("sender", "number", "year", "day", "at")
-
-
 def _receivers(chance: random.Random, sender: DemoAgency) -> Sequence[DemoAgency]:
     others = [agency for agency in agencies() if agency is not sender]
     return others if chance.random() < 0.25 else [chance.choice(others)]
@@ -142,14 +216,14 @@ def _receivers(chance: random.Random, sender: DemoAgency) -> Sequence[DemoAgency
 def _item_row(
     chance: random.Random, number: str, day: date, sent: datetime, receivers: Sequence[DemoAgency]
 ) -> tuple[str, ...]:
-    subject = chance.choice(words()["subjects"])
+    category, subject = chance.choice(words()["subjects"])
     return (
         number,
         day.isoformat(),
         sent.isoformat(),
         " ".join(sorted(receiver.agency for receiver in receivers)),
         chance.choice(PURPOSES),
-        chance.choice(CLASSES),
+        category,
         chance.choices(("", "urgent", "very-urgent"), (90, 8, 2))[0],
         subject,
         words()["text"].format(subject=subject, place=chance.choice(words()["places"])),

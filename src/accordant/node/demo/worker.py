@@ -4,6 +4,7 @@ Reads one JSON array of words a line and answers one JSON object a line: {"code"
 """
 
 import json
+import signal
 import sys
 
 from accordant.entries.errors import AccordantError
@@ -11,7 +12,8 @@ from accordant.node.cli import execute
 
 
 def main() -> int:
-    """Run commands until the input ends."""
+    """Run commands until the input ends; interrupting the demo ends the input, so the signal itself is not needed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         words = json.loads(line)
         try:

@@ -23,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pages-port", type=int, default=8001)
     parser.add_argument("--node-port", type=int, default=8441)
     parser.add_argument("--http", action="store_true", help="node interface by plain HTTP; on loopback only")
+    parser.add_argument("--demo", action="store_true", help="say on every page that this node is a worked example")
     parser.add_argument("--ceiling", type=int, default=0, choices=range(4), help="highest marking held here")
 
 
@@ -37,7 +38,7 @@ def run(chosen: argparse.Namespace) -> Answer:
         ports=(chosen.pages_port, chosen.node_port),
         tls=not chosen.http,
         ceiling=chosen.ceiling,
-        demo=False,
+        demo=chosen.demo,
     )
 
 
