@@ -20,5 +20,6 @@ urlpatterns = [
     path("peers/<str:agency>/fingerprint.svg", views.draw_fingerprint, name="fingerprint"),
     path("<path:origin>/<int:index>/confirm", views.confirm_text, name="confirm"),
     path("<path:origin>/<int:index>/sign", views.sign_regulation, name="sign"),
+    path("<path:origin>/<int:index>/provisions", views.list_provisions, name="provisions"),
     path("<path:origin>/<int:index>", views.show_regulation, name="regulation"),
 ]

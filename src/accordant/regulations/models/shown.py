@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accordant.accounts.roles import ROLES
 from accordant.accounts.subjects import Subject
 from accordant.entries import cards
@@ -12,7 +14,7 @@ from accordant.regulations.models.cards import AcceptedCard, ConfirmedRoot
 from accordant.regulations.models.circles import Opening, Party
 from accordant.regulations.models.texts import Confirmation, Provision, Regulation, Signature, Text
 from accordant.regulations.rules.circles import INVITED, JOINED
-from accordant.regulations.rules.signing import missing_signatures
+from accordant.regulations.rules.signing import CONFIRMED, IMPORTED, missing_signatures
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class RegulationShown:
     missing: list[str]
     confirmation: Confirmation | None
     translated: bool
+
+
+@dataclass(frozen=True)
+class SigningShown:
+    """How far a regulation is signed: its parties, and those whose signatures are missing; both sorted."""
+
+    regulation: Regulation
+    parties: list[str]
+    missing: list[str]
 
 
 @dataclass(frozen=True)
@@ -128,12 +139,36 @@ def show_regulation(
     )
 
 
-def signed_by(subject: Subject, at: datetime, regulations: Iterable[Regulation]) -> dict[int, list[str]]:
-    """By regulation, the agencies that signed it, sorted."""
-    found: dict[int, list[str]] = {regulation.entry_id: [] for regulation in regulations}
-    for signature in Signature.visible_to(subject, at).filter(text_id__in=list(found)):
-        found[signature.text_id].append(signature.agency)
-    return {text_id: sorted(agencies) for text_id, agencies in found.items()}
+def show_signing(subject: Subject, at: datetime, regulations: Iterable[Regulation]) -> list[SigningShown]:
+    """How far each of these regulations is signed, in their order, by two queries for all."""
+    rows = list(regulations)
+    signed: dict[int, list[str]] = {row.entry_id: [] for row in rows}
+    for signature in Signature.visible_to(subject, at).filter(text_id__in=list(signed)):
+        signed[signature.text_id].append(signature.agency)
+    parties: dict[str, list[str]] = {row.circle: [] for row in rows}
+    for party in Party.objects.filter(circle__in=list(parties), role="party").order_by("agency"):
+        parties[party.circle].append(party.agency)
+    return [
+        SigningShown(row, parties[row.circle], missing_signatures(parties[row.circle], signed[row.entry_id]))
+        for row in rows
+    ]
+
+
+def show_unsigned(subject: Subject, at: datetime) -> list[SigningShown]:
+    """The confirmed regulations that not every party has signed, oldest first."""
+    rows = Regulation.visible_to(subject, at).filter(state=CONFIRMED).order_by("at", "entry_id")
+    return show_signing(subject, at, rows)
+
+
+def unconfirmed_texts(subject: Subject, at: datetime, *, us: str) -> list[Regulation]:
+    """Regulations that we imported and have not confirmed article by article, oldest first."""
+    rows = Regulation.visible_to(subject, at).filter(state=IMPORTED).order_by("at", "entry_id")
+    return [row for row in rows if row.agency == us]
+
+
+def provisions_of(shown: RegulationShown) -> QuerySet[Provision]:
+    """The units of the text that is shown."""
+    return shown.text.units()
 
 
 def show_circles(subject: Subject, at: datetime, *, agency: str) -> list[CircleShown]:
