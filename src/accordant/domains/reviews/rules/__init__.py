@@ -9,6 +9,7 @@ from accordant.domains.reviews.rules.acts import refusals_to_open_review as refu
 from accordant.domains.reviews.rules.acts import refusals_to_propose_cutoff as refusals_to_propose_cutoff
 from accordant.domains.reviews.rules.acts import refusals_to_state_figures as refusals_to_state_figures
 from accordant.domains.reviews.rules.acts import refusals_without_figure as refusals_without_figure
+from accordant.domains.reviews.rules.acts import refusals_without_report as refusals_without_report
 from accordant.domains.reviews.rules.acts import refusals_without_review as refusals_without_review
 from accordant.domains.reviews.rules.statements import Difference as Difference
 from accordant.domains.reviews.rules.statements import Period as Period

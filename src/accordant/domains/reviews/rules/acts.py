@@ -107,6 +107,18 @@ def refusals_without_review() -> list[Refusal]:
     ]
 
 
+def refusals_without_report() -> list[Refusal]:
+    """Nothing is counted before a cutoff is proposed."""
+    return [
+        refusal(
+            "no-report",
+            _("No report is made."),
+            _("No cutoff is proposed yet, so that nothing is counted."),
+            _("Let whoever opened the review propose the cutoff, then open the report."),
+        )
+    ]
+
+
 def refusals_without_figure(name: str) -> list[Refusal]:
     """The review has no such figure: no cutoff yet, or no indicator of that name."""
     return [
