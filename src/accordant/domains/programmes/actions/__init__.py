@@ -1,5 +1,6 @@
 """The only writers of programmes: programmes, activities, delegations, tables of them."""
 
+from accordant.domains.programmes.actions.desk import New as New
 from accordant.domains.programmes.actions.importing import import_activities as import_activities
 from accordant.domains.programmes.actions.importing import import_delegations as import_delegations
 from accordant.domains.programmes.actions.importing import import_events as import_events

@@ -66,6 +66,11 @@ EVENT_COLUMNS: Final = (
     Column("place", needed=False),
     *_SHARED,
 )
+COLUMNS: Final = {
+    "activities": tuple(column.name for column in ACTIVITY_COLUMNS),
+    "delegations": tuple(column.name for column in DELEGATION_COLUMNS),
+    "events": tuple(column.name for column in EVENT_COLUMNS),
+}
 
 
 @dataclass(frozen=True, slots=True)
