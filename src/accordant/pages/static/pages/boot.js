@@ -122,8 +122,8 @@
   });
 
   // --- Live parts -------------------------------------------------------------------------------------------------
-  // <div data-poll="15" data-poll-url="…" data-after="412">: asked every 15 s while the page is seen; 204 = nothing
-  // new; else the answer takes the part's place and says what comes after it.
+  // <div data-poll="15" data-poll-url="…" data-after="412" hx-swap="…">: asked every 15 s while the page is seen;
+  // 204 = nothing new; else the answer takes the part's place and says what comes after it.
   const MISSES_SHOWN = 3;
   const stamp = document.querySelector("[data-as-of]");
   const ahead = stamp ? Number(stamp.dataset.asOf) - Date.now() : 0;
@@ -144,7 +144,7 @@
   const ask = (part) => {
     const url = new URL(part.dataset.pollUrl || location.href, location.href);
     if (part.dataset.after) url.searchParams.set("after", part.dataset.after);
-    window.htmx.ajax("GET", url.pathname + url.search, { source: part, target: part, swap: "outerHTML" });
+    window.htmx.ajax("GET", url.pathname + url.search, { source: part, target: part });
   };
   const round = () => {
     if (document.hidden || !window.htmx) return;
