@@ -3,7 +3,6 @@
 from accordant.domains.information.models.items import Item as Item
 from accordant.domains.information.models.items import ItemQuerySet as ItemQuerySet
 from accordant.domains.information.models.items import Numbering as Numbering
-from accordant.domains.information.models.shown import ANSWERED as ANSWERED
 from accordant.domains.information.models.shown import RECEIVED as RECEIVED
 from accordant.domains.information.models.shown import RUNGS as RUNGS
 from accordant.domains.information.models.shown import SENT as SENT
@@ -14,12 +13,18 @@ from accordant.domains.information.models.shown import ItemShown as ItemShown
 from accordant.domains.information.models.shown import Standing as Standing
 from accordant.domains.information.models.shown import Step as Step
 from accordant.domains.information.models.shown import Way as Way
+from accordant.domains.information.models.shown import agencies_known as agencies_known
+from accordant.domains.information.models.shown import item_of as item_of
+from accordant.domains.information.models.shown import naming as naming
 from accordant.domains.information.models.shown import owed_to_us as owed_to_us
 from accordant.domains.information.models.shown import rows_of as rows_of
 from accordant.domains.information.models.shown import show_circle as show_circle
 from accordant.domains.information.models.shown import show_item as show_item
 from accordant.domains.information.models.shown import waiting_here as waiting_here
 from accordant.domains.information.models.shown import writable_circles as writable_circles
+from accordant.domains.information.models.steps import ANSWERED as ANSWERED
+from accordant.domains.information.models.steps import STATES as STATES
+from accordant.domains.information.models.steps import WAITING as WAITING
 from accordant.domains.information.models.steps import Addressee as Addressee
 from accordant.domains.information.models.steps import ItemStep as ItemStep
 from accordant.domains.information.models.steps import held as held

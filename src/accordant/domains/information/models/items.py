@@ -58,16 +58,28 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return self.filter(entry_id__in=few)
         return self.filter(models.Exists(rows.filter(item_id=models.OuterRef("entry_id"))))
 
+    def standing(self, state: str, *, agency: str = "") -> Self:
+        """Items that stand so at this agency, or at any addressee where none is named."""
+        rows = Addressee.objects.standing(state)
+        return self.concerning(rows.filter(agency=agency) if agency else rows)
+
+    def shown_with(self, **values: str) -> Self:
+        """Items whose columns equal these values, which stubs do not show. For querysets of `Item.seen_by`."""
+        return self.filter(models.Q(stub=False), **values)
+
     def between(self, first: str, last: str) -> Self:
         """Items of the days from first to last, ISO, both included; an empty end is open."""
         found = self.filter(day__gte=first) if first else self
         return found.filter(day__lte=last) if last else found
 
     def saying(self, text: str) -> Self:
-        """Items whose number or shown subject has these words, marks and capitals aside."""
+        """Items with these words in number or subject, marks and capitals aside; of stubs the number alone is searched.
+
+        For querysets of `Item.seen_by`.
+        """
         found = self
         for word in fold(text).split():
-            found = found.filter(folded__contains=word)
+            found = found.filter(models.Q(folded__contains=word, stub=False) | models.Q(number__icontains=word))
         return found
 
 

@@ -1,6 +1,6 @@
 """What pages show of items: how far each one got, its content for whoever may read it, its thread."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,7 @@ from accordant.accounts.subjects import Subject
 from accordant.domains.information import rules
 from accordant.domains.information.entries import ItemSentBody
 from accordant.domains.information.models.items import Item, ItemQuerySet
-from accordant.domains.information.models.steps import Addressee, ItemStep
+from accordant.domains.information.models.steps import ANSWERED, Addressee, ItemStep
 from accordant.entries import kinds
 from accordant.entries.envelope import EntryRef, Officer
 from accordant.entries.manifest import Head
@@ -19,7 +19,6 @@ from accordant.ledger.read.entries import StoredEntry
 from accordant.regulations.models import Opening, Party
 
 SIGNED, SENT, RECEIVED = "signed", "sent", "received"
-ANSWERED: Final = "answered"
 RUNGS: Final = (SIGNED, SENT, RECEIVED, rules.OPENED, rules.RETURNED, rules.ACKNOWLEDGED, ANSWERED)
 
 
@@ -40,11 +39,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item in a list. `standing` is ours when it is addressed to us, the lowest when it is ours, else None."""
+    """An item in a list. `standing`: here when it came to us, at its slowest addressee when it is `ours`, else None."""
 
     item: Item
     ref: EntryRef
     stub: bool
+    ours: bool
     standing: Standing | None
 
 
@@ -95,6 +95,7 @@ class ItemShown:
     replies: tuple[ItemRow, ...]
     ours: rules.Held | None
     settled: bool
+    in_scope: bool
 
 
 def rows_of(items: Sequence[Item], *, us: str) -> list[ItemRow]:
@@ -107,14 +108,20 @@ def rows_of(items: Sequence[Item], *, us: str) -> list[ItemRow]:
             item,
             refs[item.entry_id],
             getattr(item, "stub", False),
+            item.agency == us,
             _standing(item, refs[item.entry_id], addressees.get(item.entry_id, []), roads, us=us),
         )
         for item in items
     ]
 
 
-def show_item(*, subject: Subject, officer: Officer, at: datetime, origin: str, index: int) -> ItemShown | None:
-    """The item at a position as this person may see it; None when there is nothing for it."""
+def show_item(
+    *, subject: Subject, officer: Officer, at: datetime, origin: str, index: int, content: bool = True
+) -> ItemShown | None:
+    """The item at a position as this person may see it; None when there is nothing for it.
+
+    With `content` its body is opened, which is recorded; without, `body` is None.
+    """
     stored = entries.find(origin, index)
     row = None if stored is None else Item.seen_by(subject, at).filter(entry_id=stored.entry_id).first()
     if stored is None or row is None:
@@ -131,15 +138,39 @@ def show_item(*, subject: Subject, officer: Officer, at: datetime, origin: str, 
         ref=stored.ref,
         stored=stored,
         stub=stub,
-        body=None if stub else _body(row, stored, subject, officer, at),
+        body=_body(row, stored, subject, officer, at) if content and not stub else None,
         circle=show_circle(row.circle, us=us),
         ways=tuple(Way(one, travelled.get(one.agency)) for one in done),
-        steps=_steps(row, done, subject, officer, at),
+        steps=_steps(row, done, subject, officer, at) if content else (),
         answers=next(iter(rows_of(linked, us=us)), None),
         replies=tuple(rows_of(replies, us=us)),
         ours=Addressee.objects.held_by(us, row.entry_id),
         settled=any(one.settled for one in done if one.agency == us),
+        in_scope=bool(_scopes(subject, officer) & labels.scopes_of(row.circle)),
     )
+
+
+def item_of(subject: Subject, at: datetime, ref: EntryRef) -> EntryRef | None:
+    """The item that stands at a position, or that the step there is about, when this person may read it."""
+    stored = entries.find(ref.origin, ref.index)
+    if stored is None:
+        return None
+    about = ItemStep.objects.filter(entry_id=stored.entry_id).values_list("item_id", flat=True).first()
+    wanted = stored.entry_id if about is None else about
+    found = Item.visible_to(subject, at).filter(entry_id=wanted).exists()
+    return entries.refs_of([wanted]).get(wanted) if found else None
+
+
+def naming(ref: EntryRef) -> list[EntryRef]:
+    """The entries that name the item at a position: steps and replies, oldest first."""
+    stored = entries.find(ref.origin, ref.index)
+    if stored is None:
+        return []
+    steps = ItemStep.objects.filter(item_id=stored.entry_id).values_list("entry_id", flat=True)
+    replies = Item.objects.filter(answers_id=stored.entry_id).values_list("entry_id", flat=True)
+    found = sorted((*steps, *replies))
+    refs = entries.refs_of(found)
+    return [refs[entry_id] for entry_id in found]
 
 
 def show_circle(circle: str, *, us: str) -> CircleShown:
@@ -152,14 +183,23 @@ def show_circle(circle: str, *, us: str) -> CircleShown:
 
 def writable_circles(subject: Subject, officer: Officer) -> list[CircleShown]:
     """The circles in whose scope the acting office sends items, with other parties in them."""
-    senders = rules.WRITERS["information.item-sent"]
-    held = {one.scope for one in subject.assignments if one.office == officer.office and one.role in senders}
+    held = _scopes(subject, officer, roles=rules.WRITERS["information.item-sent"])
     shown = [
         show_circle(circle, us=officer.agency)
         for circle in Party.objects.shared_with(officer.agency)
         if held & labels.scopes_of(circle)
     ]
     return [circle for circle in shown if circle.parties]
+
+
+def _scopes(subject: Subject, officer: Officer, *, roles: Collection[str] = rules.TAKERS) -> set[str]:
+    """Where the acting office holds one of these roles."""
+    return {one.scope for one in subject.assignments if one.office == officer.office and one.role in roles}
+
+
+def agencies_known() -> list[str]:
+    """The agencies of all circles held here, sorted."""
+    return sorted(set(Party.objects.values_list("agency", flat=True)))
 
 
 def waiting_here(subject: Subject, at: datetime, *, us: str, most: int) -> list[ItemRow]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 
@@ -10,6 +10,10 @@ from accordant.accounts.subjects import Subject
 from accordant.domains.information import rules
 from accordant.ledger import read
 from accordant.ledger.models import Guarded
+
+WAITING: Final = "waiting"
+ANSWERED: Final = "answered"
+STATES: Final = (WAITING, rules.OPENED, rules.ACKNOWLEDGED, ANSWERED, rules.RETURNED)
 
 
 class AddresseeQuerySet(models.QuerySet["Addressee"]):
@@ -19,6 +23,12 @@ class AddresseeQuerySet(models.QuerySet["Addressee"]):
         """What this agency did with the item so far; None when it is no addressee."""
         row = self.filter(item_id=item_id, agency=agency).values().first()
         return None if row is None else held(row)
+
+    def standing(self, state: str) -> "AddresseeQuerySet":
+        """Addressees by what they did: a step of the rules, `answered`, or `waiting` for whoever did nothing final."""
+        if state == WAITING:
+            return self.filter(settled=False)
+        return self.filter(**{f"{state}_at__isnull": False})
 
     def of_items(self, item_ids: Collection[int]) -> dict[int, list["Addressee"]]:
         """By item, its addressees, sorted."""

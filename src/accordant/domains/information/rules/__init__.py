@@ -23,6 +23,7 @@ from accordant.domains.information.rules.steps import Held as Held
 from accordant.domains.information.rules.steps import refusals_to_acknowledge_item as refusals_to_acknowledge_item
 from accordant.domains.information.rules.steps import refusals_to_open_item as refusals_to_open_item
 from accordant.domains.information.rules.steps import refusals_to_return_item as refusals_to_return_item
+from accordant.domains.information.rules.steps import refusals_when_not_shown as refusals_when_not_shown
 from accordant.domains.information.rules.tables import AcknowledgementRow as AcknowledgementRow
 from accordant.domains.information.rules.tables import File as File
 from accordant.domains.information.rules.tables import ItemRow as ItemRow
@@ -39,3 +40,5 @@ from accordant.domains.information.rules.words import REASON_WORDS as REASON_WOR
 from accordant.domains.information.rules.words import RELIABILITY_WORDS as RELIABILITY_WORDS
 from accordant.domains.information.rules.writers import WRITERS as WRITERS
 from accordant.domains.information.rules.writers import refusals_to_write as refusals_to_write
+from accordant.domains.information.rules.writers import refusals_to_act as refusals_to_act
+from accordant.domains.information.rules.writers import TAKERS as TAKERS

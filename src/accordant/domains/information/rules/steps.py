@@ -67,6 +67,18 @@ def refusals_to_return_item(
     return found
 
 
+def refusals_when_not_shown() -> list[Refusal]:
+    """What is said to whoever asks for an item that is not there for it."""
+    return [
+        refusal(
+            "item-not-found",
+            _("Nothing is shown."),
+            _("There is no such item, or it is not for this office."),
+            _("Check the address, or look for its number in the list."),
+        )
+    ]
+
+
 def _no_addressee(message: str, held: Held | None) -> Sequence[Refusal]:
     if held is not None:
         return ()

@@ -40,3 +40,19 @@ def refusals_to_write(kind: str, by: Officer | None) -> Sequence[Refusal]:
             roles=", ".join(sorted(WRITERS[kind])) or NODE,
         )
     ]
+
+
+def refusals_to_act(*, office: str, regulation: str, in_scope: bool) -> Sequence[Refusal]:
+    """Empty when the acting office holds its role in the scope of the circle."""
+    if in_scope:
+        return ()
+    return [
+        refusal(
+            "information-scope",
+            _("Nothing was written."),
+            _("The office {office} holds no role under the regulation {regulation}."),
+            _("Act in an office that holds a role there, or ask the security administrator."),
+            office=office,
+            regulation=regulation or "–",
+        )
+    ]
