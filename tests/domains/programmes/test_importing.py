@@ -1,9 +1,13 @@
 """Importing tables: written once, changed by no second run, refused whole."""
 
+from collections.abc import Callable
+
 import pytest
 
 from accordant.domains.programmes import actions, rules
+from accordant.domains.programmes.actions.incoming import File
 from accordant.domains.programmes.models import Activity, Delegation, Programme
+from accordant.entries.envelope import EntryRef
 from accordant.entries.errors import Refused
 from accordant.ledger.models import Entry
 from tests.domains.programmes.conftest import CITY, GUARD, ZONE, Circle, activity
@@ -36,7 +40,8 @@ def entries(circle: Circle) -> int:
 
 
 def test_activities_are_imported_in_groups_with_their_standing_programmes(circle: Circle) -> None:
-    node, told = circle.node(GUARD), []
+    node = circle.node(GUARD)
+    told: list[int] = []
     with node.at():
         refs = actions.import_activities(
             by=circle.by(GUARD), now=node.now, circle=circle.id, file=table(1_100), progress=told.append
@@ -52,11 +57,12 @@ def test_activities_are_imported_in_groups_with_their_standing_programmes(circle
 def test_a_second_run_changes_nothing(circle: Circle) -> None:
     node = circle.node(GUARD)
     with node.at():
-        for act, file in (
+        runs: list[tuple[Callable[..., list[EntryRef]], File]] = [
             (actions.import_activities, table(3)),
             (actions.import_events, events("SK-1")),
             (actions.import_delegations, delegations("DT-1,2024-05-01,14,Đoàn cấp cao,SK-1")),
-        ):
+        ]
+        for act, file in runs:
             assert len(act(by=circle.by(GUARD), now=node.now, circle=circle.id, file=file)) == len(file.rows)
             size = entries(circle)
             assert act(by=circle.by(GUARD), now=node.now, circle=circle.id, file=file) == []

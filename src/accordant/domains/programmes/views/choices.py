@@ -18,7 +18,7 @@ def shared(request: ActingRequest) -> dict[str, Any]:
 
 
 def with_programmes(request: ActingRequest) -> dict[str, Any]:
-    """The same with the programmes that last, or ended within sixty days, and the one that the address names."""
+    """The same with the programmes that last, or ended within sixty days, and the one that was asked for."""
     today = int(request.now.timestamp() * 1000)
     since = formats.day_of(today - OPEN_MILLISECONDS)
     found = [
@@ -34,8 +34,9 @@ def with_programmes(request: ActingRequest) -> dict[str, Any]:
 
 
 def _asked(request: ActingRequest) -> Named | None:
-    """The programme at the position that `?programme=` gives: origin, blank, index."""
-    origin, _blank, index = request.GET.get("programme", "").partition(" ")
+    """The programme at the position that the form or the address gives: origin, blank, index."""
+    given = request.POST.get("programme") or request.GET.get("programme", "")
+    origin, _blank, index = given.partition(" ")
     if not (index.isascii() and index.isdigit() and len(index) < 16):
         return None
     shown = show_programme(request.subject, request.now, origin, int(index))
