@@ -4,13 +4,12 @@ from typing import Any, Final
 
 from django.db import connection
 
-from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, heads_in
+from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, lacks_of
+from accordant.domains.reviews.rules import Lack
 from accordant.entries.envelope import decode_header
 from accordant.entries.indicators import INDICATORS
-from accordant.entries.manifest import Head
 from accordant.ledger import sections
 from accordant.ledger.models import Member
-from accordant.ledger.read.fold import cosigned
 from accordant.ledger.storing import load_log
 from accordant.pages.headlines import headline
 
@@ -47,24 +46,23 @@ def _party(cutoff: Cutoff | None, agency: str) -> dict[str, Any]:
         return {**plain, "state": "stated", "digest": statement.digest}
     if CutoffConsent.objects.filter(**held).exists():
         return {**plain, "state": "agreed"}
-    reached = cosigned(heads_in(cutoff), agency)
-    late = [head for head in heads_in(cutoff) if head.size > reached.get(head.log, 0)]
-    lacks = {head.log.partition("/")[0]: head.size - reached.get(head.log, 0) for head in late}
-    undelivered = [named for head in late for named in _undelivered(head, reached.get(head.log, 0))]
+    late = lacks_of(cutoff, agency)
+    lacks = {lack.agency: lack.count for lack in late}
+    undelivered = [named for lack in late for named in _undelivered(lack)]
     return {**plain, "state": "incomplete", "lacks": lacks, "undelivered": undelivered}
 
 
-def _undelivered(head: Head, reached: int) -> list[dict[str, Any]]:
+def _undelivered(lack: Lack) -> list[dict[str, Any]]:
     """The entries that figures count and the party's receipts do not reach, by their headlines, of the first twenty."""
     wanted = {kind for definition in INDICATORS.values() for kind in definition.kinds}
-    log = load_log(connection, head.log)
+    log = load_log(connection, lack.log)
     if log is None:
         return []
     found = []
-    for entry in sections.entries_between(log, reached, min(head.size, log.size, reached + SHOWN)):
+    for entry in sections.entries_between(log, lack.start, min(lack.stop, log.size, lack.start + SHOWN)):
         header = decode_header(entry.data)
         if header.kind in wanted:
-            found.append({"origin": head.log, "index": entry.index, "headline": headline(header)})
+            found.append({"origin": lack.log, "index": entry.index, "headline": headline(header)})
     return found
 
 

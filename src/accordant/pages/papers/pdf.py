@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 import typst
 
+from accordant.entries.errors import Refusal, Refused, refusal
+from accordant.entries.kinds import gettext_noop as _
 from accordant.pages.papers.paper import Paper
 from accordant.pages.papers.words import words
 
@@ -14,25 +16,34 @@ _DATA: Final = Path(__file__).parent / "data"
 FONTS: Final = Path(__file__).parent.parent / "fonts"
 
 
-class BadPaper(Exception):
-    """The layout warned: a letter without glyph, a font that is not here. Such a paper must not go out."""
-
-
 def pdf(paper: Paper) -> bytes:
-    """The bytes of the PDF; raises `BadPaper` when the layout has anything to warn of."""
+    """The bytes of the PDF; raises `Refused` when the layout has anything to warn of: such a paper must not go out."""
     data = {"paper": paper, "words": words(paper)}
-    made, warnings = typst.compile_with_warnings(
-        str(_DATA / "state.typ"),
-        root=str(_DATA),
-        font_paths=_fonts(),
-        sys_inputs={"data": msgspec.json.encode(data, order="sorted").decode()},
-        format="pdf",
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=int(paper.at.timestamp()),
-    )
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(_DATA / "state.typ"),
+            root=str(_DATA),
+            font_paths=_fonts(),
+            sys_inputs={"data": msgspec.json.encode(data, order="sorted").decode()},
+            format="pdf",
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=int(paper.at.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise Refused([_not_made(error.message)]) from error
     if warnings or not isinstance(made, bytes):
-        raise BadPaper("; ".join(warning.message for warning in warnings))
+        raise Refused([_not_made("; ".join(warning.message for warning in warnings))])
     return made
+
+
+def _not_made(why: str) -> Refusal:
+    return refusal(
+        "paper-layout",
+        _("The PDF was not made."),
+        _("The layout stopped: {why}"),
+        _("A letter that official papers do not use has to leave the text; the DOCX can be made as it is."),
+        why=why,
+    )
 
 
 @cache

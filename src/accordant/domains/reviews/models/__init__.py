@@ -15,6 +15,7 @@ from accordant.domains.reviews.models.shown import FigureShown as FigureShown
 from accordant.domains.reviews.models.shown import LackShown as LackShown
 from accordant.domains.reviews.models.shown import PartyShown as PartyShown
 from accordant.domains.reviews.models.shown import ReviewShown as ReviewShown
+from accordant.domains.reviews.models.shown import lacks_of as lacks_of
 from accordant.domains.reviews.models.shown import open_circles as open_circles
 from accordant.domains.reviews.models.shown import show_figure as show_figure
 from accordant.domains.reviews.models.shown import show_review as show_review

@@ -14,8 +14,9 @@ from accordant.domains.reviews.models.figures import figures_of, heads_in, parti
 from accordant.domains.reviews.models.reviews import Cutoff, CutoffConsent, FigureStatement, Review
 from accordant.entries.envelope import EntryRef
 from accordant.entries.indicators import INDICATORS, Figure, Indicator
-from accordant.ledger.models import Circle
+from accordant.ledger.models import Circle, Log
 from accordant.ledger.read import entries as positions
+from accordant.ledger.read.entries import StoredEntry
 from accordant.ledger.read.fold import cosigned, differing, lacking
 from accordant.regulations.models import Party, Regulation
 
@@ -29,7 +30,7 @@ class LackShown:
     agency: str
     log: str
     count: int
-    refs: Sequence[EntryRef]
+    entries: Sequence[StoredEntry]
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,19 @@ def show_figure(
     return review, cutoff, INDICATORS[name], figures_of(review, cutoff, [name])[name]
 
 
+def lacks_of(cutoff: Cutoff, agency: str) -> list[rules.Lack]:
+    """What a party has not confirmed to hold, as far as it is known here: its receipts for our log come to us, those
+    for other logs to their owners; for ourselves all of it is known.
+    """
+    heads = cutoff.sizes
+    logs = [head.log for head in heads]
+    ours = set(Log.objects.filter(origin__in=logs, ours=True).values_list("origin", flat=True))
+    we = {log.partition("/")[0] for log in ours}
+    known = heads if agency in we else [head for head in heads if head.log in ours]
+    reached = cosigned(heads_in(cutoff), agency)
+    return rules.lacks(known, reached)
+
+
 def states_of(reviews: Sequence[Review]) -> dict[int, str]:
     """By entry id, where each review stands: a few questions for a whole page of them."""
     cutoffs = [review.cutoff_id for review in reviews if review.cutoff_id]
@@ -206,10 +220,10 @@ def _parties(
 
 def _lacks(cutoff: Cutoff, agency: str) -> list[LackShown]:
     shown = []
-    for lack in rules.lacks(cutoff.sizes, cosigned(heads_in(cutoff), agency)):
+    for lack in lacks_of(cutoff, agency):
         named = range(lack.start, min(lack.stop, lack.start + NAMED_LACKS))
         held = [positions.find(lack.log, index) for index in named]
-        shown.append(LackShown(lack.agency, lack.log, lack.count, [entry.ref for entry in held if entry is not None]))
+        shown.append(LackShown(lack.agency, lack.log, lack.count, [entry for entry in held if entry is not None]))
     return shown
 
 

@@ -6,7 +6,7 @@ statements are compared position by position. Left to others: who may state (`ac
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,20 +81,10 @@ def figures_digest(period: Period, cutoff: str, figures: Sequence[StatedFigure])
 
 def runs(refs: Iterable[Position]) -> tuple[str, ...]:
     """Positions as texts: `<origin> 0-12,15` for each log, cut before a text grows over 32,000 characters."""
-    found: list[str] = []
     by_log: dict[str, list[int]] = {}
     for origin, index in refs:
         by_log.setdefault(origin, []).append(index)
-    for origin, indexes in sorted(by_log.items()):
-        line = ""
-        for first, last in _joined(sorted(indexes)):
-            run = str(first) if first == last else f"{first}-{last}"
-            if len(line) + len(run) > RUN_CHARACTERS:
-                found.append(f"{origin} {line}")
-                line = ""
-            line = f"{line},{run}" if line else run
-        found.append(f"{origin} {line}")
-    return tuple(found)
+    return tuple(f"{origin} {line}" for origin, indexes in sorted(by_log.items()) for line in _lines(sorted(indexes)))
 
 
 def positions(texts: Iterable[str]) -> list[Position]:
@@ -131,6 +121,19 @@ def _difference(name: str, ours: StatedFigure | None, theirs: StatedFigure | Non
         tuple(sorted({place for _agency, place in counted - counted_there})),
         tuple(sorted({place for _agency, place in counted_there - counted})),
     )
+
+
+def _lines(indexes: Sequence[int]) -> Iterator[str]:
+    line: list[str] = []
+    length = 0
+    for first, last in _joined(indexes):
+        run = str(first) if first == last else f"{first}-{last}"
+        if line and length + len(run) > RUN_CHARACTERS:
+            yield ",".join(line)
+            line, length = [], 0
+        line.append(run)
+        length += len(run) + 1
+    yield ",".join(line)
 
 
 def _joined(indexes: Sequence[int]) -> list[tuple[int, int]]:

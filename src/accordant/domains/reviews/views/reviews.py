@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accordant.domains.reviews import actions, forms, models, rules
-from accordant.domains.reviews.models import ReviewShown
+from accordant.domains.reviews.models import PartyShown, ReviewShown
 from accordant.domains.reviews.views import words
 from accordant.domains.reviews.views.lists import refusals_to_open
 from accordant.entries.envelope import EntryRef
 from accordant.entries.errors import AccordantError, NotVisible, refuse_if
+from accordant.ledger.read.entries import StoredEntry
 from accordant.pages import formats, frame
 from accordant.pages.acting import ActingRequest, in_office
 
@@ -23,11 +24,11 @@ NAMED_ENTRIES = 20
 
 @dataclass(frozen=True)
 class LackLine:
-    """What a party lacks of one log, and why; the entries are links."""
+    """What a party lacks of one log, and why; the first entries by name."""
 
     text: str
     why: str
-    refs: Sequence[EntryRef]
+    entries: Sequence[StoredEntry]
     more: int
 
 
@@ -69,7 +70,7 @@ class DifferenceLine:
     against: str
     ours: str
     theirs: str
-    rules: str
+    versions: str
     only_ours: Sequence[rules.Position]
     only_theirs: Sequence[rules.Position]
     more: int
@@ -157,18 +158,29 @@ def party_lines(request: ActingRequest, shown: ReviewShown) -> list[PartyLine]:
     found = []
     for party in shown.parties:
         lamp, text = words.PARTY_STATES[party.state]
-        lacks = [
-            LackLine(
-                words.lack_text(lack),
-                words.why_lacking(party.agency, lack.agency, links, us=request.officer.agency),
-                lack.refs,
-                lack.count - len(lack.refs),
-            )
-            for lack in party.lacks
-        ]
+        lacks = _lack_lines(party, links, us=request.officer.agency) if party.state == rules.INCOMPLETE else []
         name = formats.agency_name(party.agency)
         found.append(PartyLine(party.agency, name, lamp, _(text), party.at, party.ref, party.digest, lacks))
     return found
+
+
+def _lack_lines(party: PartyShown, links: Sequence[frame.LinkLamp], *, us: str) -> list[LackLine]:
+    """What an incomplete party lacks and why; a single line without entries where that is known to others alone."""
+    found = [
+        LackLine(
+            words.lack_text(lack),
+            words.why_lacking(party.agency, lack.agency, links, us=us),
+            lack.entries,
+            lack.count - len(lack.entries),
+        )
+        for lack in party.lacks
+    ]
+    if found:
+        return found
+    if party.agency == us:
+        return [LackLine(_("everything is held"), _("consent is awaited"), (), 0)]
+    text = _("nothing of our log is lacking; what others have not delivered stands on their pages")
+    return [LackLine(text, words.why_lacking(party.agency, us, links, us=us), (), 0)]
 
 
 def figure_lines(shown: ReviewShown) -> list[FigureLine]:
@@ -216,7 +228,7 @@ def difference_lines(shown: ReviewShown) -> list[DifferenceLine]:
                 against=formats.agency_name(one.against),
                 ours=_stated(one.found.ours),
                 theirs=_stated(one.found.theirs),
-                rules="" if versions[0] == versions[1] else f"{versions[0] or 0} / {versions[1] or 0}",
+                versions="" if versions[0] == versions[1] else f"{versions[0] or 0} / {versions[1] or 0}",
                 only_ours=ours[:NAMED_ENTRIES],
                 only_theirs=theirs[:NAMED_ENTRIES],
                 more=max(0, len(ours) - NAMED_ENTRIES) + max(0, len(theirs) - NAMED_ENTRIES),
