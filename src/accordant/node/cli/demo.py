@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from accordant.node import clock
+from accordant.node.cli import children
 from accordant.node.cli.command import Answer
+from accordant.node.cli.progress import bar
 from accordant.node.demo import facts, ground
 from accordant.node.demo.processes import Server
 from accordant.node.demo.story import Story
@@ -54,6 +56,9 @@ def _made(directory: Path, chosen: argparse.Namespace) -> tuple[Story, dict[str,
         ground.lay_out(directory.resolve()),
         ground.write_password(directory.resolve()),
         facts.tables(chosen.seed, facts.Counts.of(small=chosen.small)),
+        bar,
+        children.Hand,
+        children.Child,
     )
     finished = False
     try:
@@ -83,7 +88,7 @@ def _remove(directory: Path, *, itself: bool) -> None:
 
 
 def _started(places: Sequence[ground.Place]) -> list[Server]:
-    servers = [Server(place.directory) for place in places]
+    servers: list[Server] = [children.Child(place.directory) for place in places]
     try:
         for server in servers:
             server.begin()

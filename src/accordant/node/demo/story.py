@@ -13,9 +13,8 @@ from typing import Any, Final, TypeVar
 from accordant.entries.errors import Refusal, Unavailable, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.node import clock
-from accordant.node.cli.progress import bar
 from accordant.node.demo import cast, facts, ground
-from accordant.node.demo.processes import Server, Worker, command
+from accordant.node.demo.processes import Server, Worker
 
 Found = TypeVar("Found")
 PATIENCE_SECONDS: Final = 300
@@ -54,14 +53,17 @@ class Story:
     places: list[ground.Place]
     password: Path
     tables: list[facts.Table]
+    bar: Callable[[str, int], Callable[[int], None]]
+    hire: Callable[[Path], Worker]
+    serve: Callable[[Path], Server]
     cast: list[Hands] = field(default_factory=list)
     circle: str = ""
 
     def found(self) -> None:
         """A node for each agency, with its officers, introduced to the others and serving."""
-        show = bar("agencies", 3)
-        self._each(self.places, _create)
-        self.cast = [Hands(place, Server(place.directory), Worker(place.directory)) for place in self.places]
+        show = self.bar("agencies", 3)
+        self._each(self.places, self._create)
+        self.cast = [Hands(place, self.serve(place.directory), self.hire(place.directory)) for place in self.places]
         for hands in self.cast:
             hands.server.begin()
         show(1)
@@ -74,7 +76,7 @@ class Story:
 
     def agree(self) -> None:
         """The circle opened and joined, the regulation imported in both languages, confirmed, signed by all."""
-        show = bar("regulation", 4)
+        show = self.bar("regulation", 4)
         guard, *others = self.cast
         members = [word for hands in others for word in ("--with", hands.place.agency.agency)]
         named = ("--label", cast.CIRCLE_LABEL, "--regulation", cast.REGULATION_NUMBER, "--as")
@@ -107,7 +109,7 @@ class Story:
         folder.mkdir()
         for table in self.tables:
             (folder / _file_name(table)).write_bytes(table.csv())
-        done = bar("work", sum(len(table.rows) for table in self.tables))
+        done = self.bar("work", sum(len(table.rows) for table in self.tables))
         count = _Count(done)
         for kinds in (("items", "events", "activities", "delegations"), ("acknowledgements",)):
             self._each(self.cast, lambda hands, kinds=kinds: self._import_tables(hands, kinds, count))  # type: ignore[misc]  # binds the loop's value
@@ -115,7 +117,7 @@ class Story:
 
     def review(self) -> list[dict[str, Any]]:
         """A review opened while one node is stopped and one item undelivered; gives what that node lacked meanwhile."""
-        show = bar("review", 4)
+        show = self.bar("review", 4)
         guard, police, military = self.cast
         military.server.stop()
         late = facts.late_item(self._next_number(), [police.place.agency, military.place.agency])
@@ -159,6 +161,16 @@ class Story:
         self.close_workers()
         for hands in self.cast:
             hands.server.stop()
+
+    def _create(self, place: ground.Place) -> None:
+        agency = place.agency
+        names = ("--name", agency.name_vi, "--name-en", agency.name_en)
+        ports = ("--pages-port", str(place.pages_port), "--node-port", str(place.node_port))
+        worker = self.hire(place.directory)
+        try:
+            worker.run("init", str(place.directory), "--agency", agency.agency, names, ports, "--demo")
+        finally:
+            worker.close()
 
     def _staff(self, hands: Hands) -> None:
         run = hands.worker.run
@@ -245,7 +257,7 @@ class Story:
     def _await_delivery(self) -> None:
         """Until each node has every other's receipt for all it wrote."""
         total = self._waiting()
-        show = bar("delivery", total)
+        show = self.bar("delivery", total)
 
         def arrived() -> bool:
             waiting = self._waiting()
@@ -286,13 +298,6 @@ class _Count:
         with self.lock:
             self.done += more
             self.show(self.done)
-
-
-def _create(place: ground.Place) -> None:
-    agency = place.agency
-    names = ("--name", agency.name_vi, "--name-en", agency.name_en)
-    ports = ("--pages-port", str(place.pages_port), "--node-port", str(place.node_port))
-    command("init", str(place.directory), "--agency", agency.agency, *names, *ports, "--demo")
 
 
 def _file_name(table: facts.Table) -> str:

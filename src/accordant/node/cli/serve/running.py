@@ -186,3 +186,14 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals to the node."""
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Cut kept connections that carry no request, then end as usual.
+
+        Peers keep theirs open; TLS would wait half a minute for each to say goodbye.
+        """
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            if (cycle is None or cycle.response_complete) and connection.transport is not None:
+                connection.transport.abort()
+        await super().shutdown(sockets=sockets)
