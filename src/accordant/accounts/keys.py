@@ -1,8 +1,8 @@
 """This agency's private keys: made once, opened here alone, used through few verbs (security paper 3.5).
 
-Verbs: `sign_head`, `cosign_head`, `sign_link`, `sign_root`, `open_parcel`, `pseudonym`. The two that sign heads keep a *floor* per log: the newest
-(size, root) ever signed, on disk before the signature is given; a head that does not follow from it is refused, so no
-program fault can make two histories. One file lock serves all processes of the node.
+Verbs: `sign_head`, `cosign_head`, `sign_link`, `sign_root`, `open_parcel`, `pseudonym`. The two that sign heads keep a
+*floor* per log: the newest (size, root) ever signed, on disk before the signature is given; a head that does not
+follow from it is refused, so no program fault can make two histories. One file lock serves all processes of the node.
 """
 
 import base64

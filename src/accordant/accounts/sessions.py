@@ -23,7 +23,7 @@ View = Callable[..., HttpResponse]
 
 
 def sign_in(request: HttpRequest, *, name: str, password: str, now: datetime) -> Officer:
-    """The officer, signed in with a new session; raises `Refused` with one text for every failure of name or password."""
+    """The officer, signed in with a new session; raises `Refused` with one text for each wrong name or password."""
     address = request.META.get("REMOTE_ADDR", "")
     pause = throttle.wait(name=name, address=address, now=now)
     if pause:
@@ -55,7 +55,9 @@ def prove_again(request: HttpRequest, *, password: str, now: datetime) -> None:
     if pause:
         raise Refused([_wait(pause)])
     if not officer.check_password(password):
-        throttle.failed(name=officer.sign_in, address=address, now=now)
+        with transaction.atomic():
+            throttle.failed(name=officer.sign_in, address=address, now=now)
+            audit.record(at=now, who=officer.id, office="", act="step-up", thing=officer.id, decision="refused")
         raise Refused([_wrong()])
     with transaction.atomic():
         request.session.cycle_key()
@@ -79,13 +81,15 @@ def step_up_required(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Whoever is not signed in is sent to the sign-in page and back."""
+    """Whoever is not signed in is sent to the sign-in page and back; a first password is changed before all else."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not request.user.is_authenticated:
             asked = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('accounts:sign-in')}?{asked}")
+        if getattr(request.user, "must_change_password", False) and request.path != reverse("accounts:password"):
+            return HttpResponseRedirect(reverse("accounts:password"))
         return view(request, *args, **kwargs)
 
     return checked

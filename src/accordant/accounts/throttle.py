@@ -28,8 +28,8 @@ def wait(*, name: str, address: str, now: datetime) -> int:
     count = failures.count()
     if count < FREE_FAILURES:
         return 0
-    last = failures.order_by("-at").values_list("at", flat=True)[0]
-    pause = min(LONGEST_WAIT, MINUTE * 2 ** (count - FREE_FAILURES))
+    last: int = failures.order_by("-at").values_list("at", flat=True)[0]
+    pause = min(LONGEST_WAIT, MINUTE << (count - FREE_FAILURES))
     return max(0, last + pause - instant)
 
 

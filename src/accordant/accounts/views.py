@@ -1,23 +1,30 @@
 """Pages of accounts: sign in and out, proof again, password, preferences, acting office."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accordant.accounts import forms, officers, sessions
-from accordant.accounts.models import Office, Officer
+from accordant.accounts import audit, forms, officers, sessions
+from accordant.accounts.models import Officer
+from accordant.accounts.roles import ROLES
+from accordant.accounts.subjects import Subject, acting_in
 from accordant.entries.envelope import Officer as Acting
-from accordant.entries.errors import Refused
+from accordant.entries.errors import Refusal, Refused
 
 
+@require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; the address asked for comes back afterwards."""
     form = forms.SignInForm(request.POST or None)
-    refusals = ()
+    refusals: Sequence[Refusal] = ()
     if request.method == "POST" and form.is_valid():
         try:
             officer = sessions.sign_in(
@@ -41,14 +48,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     sessions.sign_out(request)
     response = HttpResponseRedirect(reverse("accounts:sign-in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
     return response
 
 
+@require_http_methods(["GET", "POST"])
 @sessions.signed_in
 def step_up(request: HttpRequest) -> HttpResponse:
     """The password once more, then back to the page that asked."""
     form = forms.StepUpForm(request.POST or None)
-    refusals = ()
+    refusals: Sequence[Refusal] = ()
     if request.method == "POST" and form.is_valid():
         try:
             sessions.prove_again(request, password=form.cleaned_data["password"], now=_now(request))
@@ -62,6 +71,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @sessions.signed_in
 def profile(request: HttpRequest) -> HttpResponse:
     """Who I am here: offices, language, theme, row height."""
@@ -71,18 +81,22 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         Officer.objects.filter(pk=officer.pk).update(**form.cleaned_data)
         return HttpResponseRedirect(reverse("accounts:profile"))
-    subject = request.subject  # type: ignore[attr-defined]  # set by the middleware
-    offices = {office.code: office for office in Office.objects.filter(code__in=subject.offices)}
-    held = [{"held": held, "office": offices.get(held.office)} for held in subject.assignments]
+    subject: Subject = request.subject  # type: ignore[attr-defined]  # set by the middleware
+    titles = officers.office_titles(subject.offices, vietnamese=officer.language == "vi")
+    held = [
+        {"office": titles.get(one.office, one.office), "role": gettext(ROLES[one.role].title), "scope": one.scope}
+        for one in subject.assignments
+    ]
     return render(request, "accounts/profile.html", {"form": form, "officer": officer, "held": held})
 
 
+@require_http_methods(["GET", "POST"])
 @sessions.signed_in
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password; the old one is asked."""
     officer = Officer.objects.get(pk=request.user.pk)
     form = forms.ChangePasswordForm(request.POST or None)
-    refusals = ()
+    refusals: Sequence[Refusal] = ()
     if request.method == "POST" and form.is_valid():
         by = Acting(id=officer.id, office="", agency=request.subject.agency)  # type: ignore[attr-defined]  # as above
         try:
@@ -99,10 +113,13 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sessions.signed_in
 def act_as(request: HttpRequest) -> HttpResponse:
-    """Choose the acting office among those held."""
-    chosen = request.POST.get("office", "")
-    if chosen in request.subject.offices:  # type: ignore[attr-defined]  # set by the middleware
-        request.session["office"] = chosen
+    """Choose the acting office among those held; raises `Refused` for another."""
+    chosen = acting_in(request.subject, request.POST.get("office", ""))  # type: ignore[attr-defined]  # middleware
+    with transaction.atomic():
+        request.session["office"] = chosen.office
+        audit.record(
+            at=_now(request), who=chosen.id, office=chosen.office, act="office-chosen", thing="", decision="allowed"
+        )
     return HttpResponseRedirect(_following(request))
 
 
@@ -116,7 +133,14 @@ def prefer(request: HttpRequest) -> HttpResponse:
         if value in allowed:
             if request.user.is_authenticated:
                 Officer.objects.filter(pk=request.user.pk).update(**{name: value})
-            response.set_cookie(name, value, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+            response.set_cookie(
+                name,
+                value,
+                max_age=365 * 24 * 3600,
+                samesite="Lax",
+                httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
     return response
 
 

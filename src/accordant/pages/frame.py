@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext
 from accordant.accounts import officers
 from accordant.accounts.roles import ROLES
 from accordant.ledger import read
+from accordant.ledger.models import Entry
 from accordant.pages import panels
 from accordant.pages.acting import ActingRequest
 
@@ -40,7 +41,9 @@ class Provider:
     names: Callable[[str], tuple[str, str]]
 
 
+COUNTS_KEPT: Final = 1000
 _PROVIDED: list[Provider] = []
+_COUNTS: dict[str, tuple[object, int]] = {}
 
 
 def provide(provider: Provider) -> None:
@@ -103,10 +106,30 @@ def waiting(request: HttpRequest) -> list[panels.DeskRow]:
     return held
 
 
+def waiting_count(request: HttpRequest) -> int:
+    """How many rows wait; asked on every page, so that it is worked out anew only after an entry or a right changed."""
+    if getattr(request, "officer", None) is None:
+        return 0
+    acting = cast(ActingRequest, request)
+    state = (acting.subject.assignments, acting.subject.clearance, acting.officer.office, _newest_entry())
+    held = _COUNTS.get(acting.officer.id)
+    if held is None or held[0] != state or hasattr(acting, "desk_rows"):
+        if len(_COUNTS) >= COUNTS_KEPT:
+            _COUNTS.clear()
+        held = _COUNTS[acting.officer.id] = (state, len(waiting(request)))
+    return held[1]
+
+
 def links(request: HttpRequest) -> Sequence[LinkLamp]:
-    """The lamps of all peers, for whoever is signed in."""
-    signed_in = getattr(request, "officer", None) is not None
-    return provider().links(cast(ActingRequest, request).now) if signed_in else ()
+    """The lamps of all peers, for whoever acts in an office; worked out once a request."""
+    if getattr(request, "officer", None) is None:
+        return ()
+    acting = cast(ActingRequest, request)
+    held: Sequence[LinkLamp] | None = getattr(acting, "link_lamps", None)
+    if held is None:
+        held = provider().links(acting.now)
+        acting.link_lamps = held  # type: ignore[attr-defined]  # kept: the frame and the page of links show the same
+    return held
 
 
 def offices(request: HttpRequest) -> list[OfficeShown]:
@@ -132,11 +155,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame_entries_signed": cache(read.entries.entries_signed),
         "frame_version": cache(lambda: version("accordant")),
         "frame_as_of": _instant(request),
-        "frame_waiting": cache(lambda: len(waiting(request))),
+        "frame_waiting": cache(lambda: waiting_count(request)),
         "frame_theme": _preference(request, "theme", ("auto", "light", "dark")),
         "frame_density": _preference(request, "density", ("compact", "comfortable")),
         "frame_keys": getattr(request.user, "keys", True) if hasattr(request, "user") else True,
     }
+
+
+def _newest_entry() -> int | None:
+    return Entry.objects.order_by("-id").values_list("id", flat=True).first()
 
 
 def _first_page(config: object) -> str:

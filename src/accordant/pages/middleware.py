@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 
 from accordant.entries.errors import AccordantError
 
+SAFE: Final = ("GET", "HEAD", "OPTIONS")
+OWN_SITE: Final = ("same-origin", "none")  # an old browser sends nothing: the form's token stays
 PAGES: Final = {403: "forbidden", 404: "not_found", 500: "fault"}
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -51,13 +54,15 @@ class ErrorMiddleware:
 
 
 class HeadersMiddleware:
-    """What every page says beside the content policy (security paper 3.12)."""
+    """What every page says beside the content policy, and where acts may come from (security paper 3.12)."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Add the headers."""
+        """Add the headers; an act that another site asks for is refused, even one on another port of this host."""
+        if request.method not in SAFE and request.headers.get("Sec-Fetch-Site", OWN_SITE[0]) not in OWN_SITE:
+            raise PermissionDenied
         response = self.get_response(request)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
