@@ -20,39 +20,7 @@ from typing import Any
 
 from accordant.node.demo.processes import Server
 from benchmarks import limits
-from benchmarks.ground import Ground
-
-
-class Hands:
-    """The worker process on one node."""
-
-    def __init__(self, directory: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.exchange_worker", str(directory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def ask(self, **command: Any) -> dict[str, Any]:
-        """Start a command and wait for its answer."""
-        self.begin(**command)
-        return self.answer()
-
-    def begin(self, **command: Any) -> None:
-        """Start a command."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(command) + "\n")
-        self.process.stdin.flush()
-
-    def answer(self) -> dict[str, Any]:
-        """Wait for the answer of the command begun last."""
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit("the worker ended")
-        found: dict[str, Any] = json.loads(line)
-        return found
+from benchmarks.ground import Ground, Hands
 
 
 class Watch:
@@ -128,9 +96,7 @@ class Run:
         finally:
             self.a.stop()
             self.b.stop()
-            if self.hands.process.stdin is not None:
-                self.hands.process.stdin.close()
-            self.hands.process.wait()
+            self.hands.close()
         self._commands()
         return self.figures
 

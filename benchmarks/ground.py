@@ -1,4 +1,4 @@
-"""Two fresh nodes that know each other and share a circle, made by the ordinary commands."""
+"""Two fresh nodes that know each other and share a circle, and hands on them."""
 
 import json
 import socket
@@ -9,6 +9,44 @@ from pathlib import Path
 from typing import Any
 
 from accordant.node.demo.processes import Server
+
+
+class Hands:
+    """A worker process on one node."""
+
+    def __init__(self, directory: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.exchange_worker", str(directory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, **command: Any) -> dict[str, Any]:
+        """Start a command and wait for its answer."""
+        self.begin(**command)
+        return self.answer()
+
+    def begin(self, **command: Any) -> None:
+        """Start a command."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> dict[str, Any]:
+        """Wait for the answer of the command begun last."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit("the worker ended")
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    def close(self) -> None:
+        """End the process."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        self.process.wait()
 
 
 class Ground:
@@ -42,53 +80,37 @@ class Ground:
                 "init", str(directory), "--agency", f"{name}.example", "--name", name,
                 "--pages-port", str(pages), "--node-port", str(node),
             )  # fmt: skip
-            self._officers(directory)
-        cards = {name: self.run("card", str(self.folder / name)) for name in ("a", "b")}
-        for name, other in (("a", "b"), ("b", "a")):
-            file = self.folder / f"{other}.card"
-            file.write_text(cards[other]["card"], encoding="utf-8")
-            here = str(self.folder / name)
-            self.run("peer", "add", here, str(file), "--as", "admin")
-            self.run(
-                "peer", "confirm", here, f"{other}.example", "--fingerprint", cards[other]["words"],
-                "--how", "voice", "--channel", "bench", "--as", "admin",
-            )  # fmt: skip
-        return self._circle()
+        hands = {"a.example": Hands(self.a), "b.example": Hands(self.b)}
+        for agency, other in (("a.example", "b.example"), ("b.example", "a.example")):
+            card = hands[other].ask(do="card")
+            hands[agency].ask(do="trust", agency=other, card=card["card"], fingerprint=card["fingerprint"])
+        circle = self._circle(hands["a.example"], hands["b.example"])
+        for hand in hands.values():
+            hand.close()
+        return circle
 
-    def _officers(self, directory: Path) -> None:
-        for sign_in, role in (("admin", "node-administrator"), ("liaison", "liaison-officer")):
-            self.run("officer", "add", str(directory), "--sign-in", sign_in, "--name", sign_in)
-            self.run("officer", "office", str(directory), "--code", sign_in, "--title", sign_in)
-            self.run(
-                "officer", "grant", str(directory), "--sign-in", sign_in, "--office", sign_in,
-                "--role", role, "--scope", "private", "--source", "bench",
-            )  # fmt: skip
-
-    def _circle(self) -> str:
-        circle: str = self.run(
-            "circle", "open", str(self.a), "--label", "bench", "--regulation", "1/QCPH",
-            "--with", "b.example", "--as", "liaison",
-        )["circle"]  # fmt: skip
+    def _circle(self, opener: Hands, joiner: Hands) -> str:
+        circle: str = opener.ask(do="open", members=["b.example"])["circle"]
         servers = [Server(self.a), Server(self.b)]
         for server in servers:
             server.start()
         try:
-            self._until(self.b, circle, joined=1)
-            self.run("circle", "join", str(self.b), circle, "--as", "liaison")
-            self._until(self.a, circle, joined=2)
-            self._until(self.b, circle, joined=2)
+            _until(joiner, circle, joined=1)
+            joiner.ask(do="join", circle=circle)
+            _until(opener, circle, joined=2)
+            _until(joiner, circle, joined=2)
         finally:
             for server in servers:
                 server.stop()
         return circle
 
-    def _until(self, directory: Path, circle: str, *, joined: int) -> None:
-        end = time.perf_counter() + 60
-        while time.perf_counter() < end:
-            for row in self.run("circle", "list", str(directory))["circles"]:
-                if row["circle"] == circle and sum(row["members"].values()) >= joined:
-                    return
-        raise SystemExit(f"{directory}: {circle} is not joined by {joined}")
+
+def _until(hands: Hands, circle: str, *, joined: int) -> None:
+    end = time.perf_counter() + 60
+    while hands.ask(do="joined", circle=circle)["joined"] < joined:
+        if time.perf_counter() > end:
+            raise SystemExit(f"{circle} is not joined by {joined} within a minute")
+        time.sleep(0.05)
 
 
 def free_ports(count: int) -> list[int]:
@@ -96,7 +118,7 @@ def free_ports(count: int) -> list[int]:
     held = [socket.socket() for _ in range(count)]
     for one in held:
         one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in held]
+    ports: list[int] = [one.getsockname()[1] for one in held]
     for one in held:
         one.close()
     return ports

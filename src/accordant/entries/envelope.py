@@ -156,6 +156,28 @@ def decode_header(data: bytes) -> Header:
     return header
 
 
+class Addressing(msgspec.Struct, frozen=True):
+    """What decides who gets the body of an entry: addressees, marking, whether there is one."""
+
+    to: tuple[str, ...] = ()
+    mk: int = 0
+    b: BodyCommitment | None = None
+
+
+_decode_stored: Final = msgspec.json.Decoder(Header).decode
+_decode_addressing: Final = msgspec.json.Decoder(Addressing).decode
+
+
+def stored_header(data: bytes) -> Header:
+    """The header in bytes that `decode_header` took before and whose leaf hash is held: not checked again."""
+    return _decode_stored(data)
+
+
+def stored_addressing(data: bytes) -> Addressing:
+    """Addressees, marking and body of a header under the same condition."""
+    return _decode_addressing(data)
+
+
 def check_position(header: Header, *, origin: str, index: int) -> None:
     """Raise `BadHeader` unless the header names this log and this leaf index."""
     if header.log != origin:

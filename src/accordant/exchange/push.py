@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from accordant.accounts import keys
 from accordant.entries import envelope, limits, manifest
-from accordant.exchange import partners, requests
-from accordant.exchange.models import PeerLog, Sent
+from accordant.exchange import observing, partners, requests
 from accordant.ledger import read, sections
 from accordant.ledger.storing import LogRow
 from accordant.seal import parcel, payloads
@@ -81,14 +80,7 @@ def authorize(*, method: str, host: str, path: str, at: int, body: bytes) -> str
 
 def lags(peer: str) -> bool:
     """Whether the peer lacks something of ours: entries it did not cosign, or receipts it was not told."""
-    known = _known(peer)
-    for circle in partners.circles_with(peer, our_agency()):
-        for log in sections.logs_of(circle):
-            if log.ours and log.signed_tree.size > sections.cosigned_size(log, peer):
-                return True
-            if log.origin.startswith(f"{peer}/") and log.signed_tree.size > _told(known, log):
-                return True
-    return False
+    return any(standing.lags(peer) for standing in observing.standings(peer, our_agency()))
 
 
 def build(
@@ -107,23 +99,20 @@ def build(
     card = partners.confirmed_card(peer)
     if card is None:
         raise LookupError(peer)
-    circles = partners.circles_with(peer, ring.agency)
-    known = _known(peer)
     draft = _Draft()
-    for circle in circles:
-        for log in sections.logs_of(circle):
-            draft.have.append(sections.head(log))
-            if log.ours and with_sections:
-                _add_sections(draft, log, peer, _from(known, log, peer, answering), ceiling)
-            elif log.origin.startswith(f"{peer}/"):
-                _add_receipt(draft, log, ring.agency, known, answering)
+    for standing in observing.standings(peer, ring.agency):
+        draft.have.append(sections.head(standing.log))
+        if standing.log.ours and with_sections:
+            _add_sections(draft, standing.log, peer, _from(standing, answering), ceiling)
+        elif standing.log.origin.startswith(f"{peer}/"):
+            _add_receipt(draft, standing, ring.agency, answering)
     parcel_id = os.urandom(16).hex()
     statement = manifest.Manifest(
         v=1,
         id=parcel_id,
         sender=ring.agency,
         to=(peer,),
-        circles=tuple(circles),
+        circles=tuple(partners.circles_with(peer, ring.agency)),
         cipher="age",
         at=now,
         re=answering.id if answering else None,
@@ -138,13 +127,13 @@ def build(
     return Outgoing(parcel_id, data, tuple(draft.marks), tuple(draft.told), draft.more)
 
 
-def remember_sent(peer: str, outgoing: Outgoing, now: int) -> None:
-    """Keep that these sections were handed to the peer's node at an instant (milliseconds)."""
-    if outgoing.sections:
-        Sent.objects.bulk_create(
-            [Sent(agency=peer, origin=mark.log, size=mark.stop, at=now) for mark in outgoing.sections],
-            ignore_conflicts=True,
-        )
+def remember(peer: str, outgoing: Outgoing, now: int) -> None:
+    """Keep that a parcel was handed to the peer's node at an instant (milliseconds), and what it told.
+
+    Should an answer of ours be lost on its way, the peer, which lacks our receipt, sends again and gets it again.
+    """
+    observing.remember_sent(peer, [(mark.log, mark.stop) for mark in outgoing.sections], now)
+    observing.remember_told(peer, outgoing.told)
 
 
 def _frames(preface: parcel.Preface, parts: Sequence[parcel.Section]) -> Iterator[bytes]:
@@ -153,31 +142,19 @@ def _frames(preface: parcel.Preface, parts: Sequence[parcel.Section]) -> Iterato
         yield from part.frames()
 
 
-def _known(peer: str) -> dict[str, PeerLog]:
-    return {row.origin: row for row in PeerLog.objects.filter(agency=peer)}
-
-
-def _told(known: Mapping[str, PeerLog], log: LogRow) -> int:
-    row = known.get(log.origin)
-    return 0 if row is None else row.told
-
-
-def _from(known: Mapping[str, PeerLog], log: LogRow, peer: str, answering: Answering | None) -> int:
+def _from(standing: observing.Standing, answering: Answering | None) -> int:
     """The first entry of our log to send: after what the peer says it holds, or else after its last receipt."""
-    cosigned = sections.cosigned_size(log, peer)
-    row = known.get(log.origin)
-    said = answering.have.get(log.origin, 0) if answering else (0 if row is None else row.have)
+    cosigned, signed = standing.cosigned, standing.log.signed_tree.size
+    if answering is not None:
+        return max(answering.have.get(standing.log.origin, 0), cosigned)
     # It holds all but never cosigned the newest size: send the last run again, a repeat gets the stored line.
-    return cosigned if said >= log.signed_tree.size > cosigned and answering is None else max(said, cosigned)
+    return cosigned if standing.have >= signed > cosigned else max(standing.have, cosigned)
 
 
-def _add_receipt(
-    draft: _Draft, log: LogRow, us: str, known: Mapping[str, PeerLog], answering: Answering | None
-) -> None:
-    above = _told(known, log)
-    if answering is not None and log.origin in answering.receipts_for:
-        above = 0
-    for note in sections.cosigned_notes(log, us, above=above):
+def _add_receipt(draft: _Draft, standing: observing.Standing, us: str, answering: Answering | None) -> None:
+    log = standing.log
+    again = answering is not None and log.origin in answering.receipts_for
+    for note in sections.cosigned_notes(log, us, above=0 if again else standing.told):
         draft.notes.append(note.to_bytes())
         draft.told.append((log.origin, log.signed_tree.size))
 
@@ -201,8 +178,8 @@ def _add_section(draft: _Draft, log: LogRow, peer: str, start: int, head: tuple[
     """Add entries from `start` towards the checkpoint `head` (size, note); gives the index reached."""
     size, note = head
     held = sections.entries_between(log, start, min(size, start + draft.entries_left))
-    headers = {entry.entry_id: envelope.decode_header(entry.data) for entry in held}
-    bodies = read.for_peer(list(headers.items()), peer, ceiling=ceiling)
+    addressed = [(entry.entry_id, envelope.stored_addressing(entry.data)) for entry in held]
+    bodies = read.for_peer(addressed, peer, ceiling=ceiling)
     runs: list[parcel.Run] = []
     stop = start
     for entries in _runs(held):

@@ -12,8 +12,7 @@ from accordant.accounts import keys
 from accordant.entries import circles, envelope, limits, manifest, names
 from accordant.entries.errors import Malformed, Refusal, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
-from accordant.exchange import cosign, partners, push
-from accordant.exchange.models import PeerLog
+from accordant.exchange import cosign, observing, partners, push
 from accordant.ledger import replica
 from accordant.regulations import actions
 from accordant.seal import parcel
@@ -58,7 +57,7 @@ def receive(data: bytes, *, now: int, ceiling: int, sender: str) -> Received:
     received = Received(_manifest(preface.manifest, ring.agency, sender))
     _take_notes(preface, received, now)
     _take_sections(groups, received, ring.agency, now, ceiling)
-    _remember_heads(received)
+    observing.remember_heads(sender, received.statement.have)
     if cosign.cosign_logs(received.touched, now=now):
         received.stored = True
     return received
@@ -187,13 +186,6 @@ def _section(group: parcel.Section) -> replica.Section:
     origin = group.checkpoint.note.split(b"\n", 1)[0].decode(errors="replace")
     hashes = None if group.consistency is None else group.consistency.hashes
     return replica.Section(origin, group.checkpoint.start, group.checkpoint.note, headers, hashes, bodies, missing)
-
-
-def _remember_heads(received: Received) -> None:
-    for head in received.statement.have:
-        PeerLog.objects.update_or_create(
-            agency=received.sender, origin=head.log, defaults={"have": head.size}, create_defaults={"have": head.size}
-        )
 
 
 def _unreadable(why: str) -> Refusal:

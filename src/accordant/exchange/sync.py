@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.db.models import F
 
 from accordant.entries.errors import AccordantError
-from accordant.exchange import partners, push, receive
-from accordant.exchange.models import Peer, PeerLog, Sent
+from accordant.exchange import observing, partners, push, receive
+from accordant.exchange.models import Peer, Sent
 from accordant.exchange.transports import NotReached, Request, Response, Transport
-from accordant.ledger import sections
 
 BASE: Final = "/accordant/v1"
 PARCEL_TYPE: Final = "application/vnd.accordant.parcel"
@@ -64,10 +64,7 @@ class Sync:
 
     def contacted(self, peer: str) -> None:
         """The peer spoke to us: whatever waited for it is tried at once."""
-        now = self.clock()
-        Peer.objects.update_or_create(
-            agency=peer, defaults={"contact_at": now, "tries": 0, "next_try_at": 0, "code": "", "reason": ""}
-        )
+        observing.remember_contact(peer, self.clock())
 
     def _is_due(self, row: Peer | None, agency: str, now: int) -> bool:
         if row is None:
@@ -90,15 +87,14 @@ class Sync:
             self._failed(peer, code, reason, _retry_after(response) or slow)
             return False
         now = self.clock()
-        push.remember_sent(peer, outgoing, now)
         received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
         refused = received.statement.refused
-        if refused:
-            self._failed(peer, refused[0].code, f"{refused[0].log} {refused[0].size}", 0)
-        else:
-            self.contacted(peer)
-        for origin, size in outgoing.told:
-            PeerLog.objects.filter(agency=peer, origin=origin, told__lt=size).update(told=size)
+        with transaction.atomic():
+            push.remember(peer, outgoing, now)
+            if refused:
+                self._failed(peer, refused[0].code, f"{refused[0].log} {refused[0].size}", 0)
+            else:
+                self.contacted(peer)
         return not refused and (outgoing.more or received.statement.more or received.stored)
 
     def _failed(self, peer: str, code: str, reason: str, at_least: int) -> None:
@@ -124,12 +120,8 @@ def observed(origin: str, index: int, agency: str) -> tuple[int | None, str]:
 
 def waiting_for(peer: str) -> int:
     """How many of our entries the peer did not cosign yet."""
-    waiting = 0
-    for circle in partners.circles_with(peer, push.our_agency()):
-        for log in sections.logs_of(circle):
-            if log.ours:
-                waiting += log.size - sections.cosigned_size(log, peer)
-    return waiting
+    standings = observing.standings(peer, push.our_agency())
+    return sum(standing.log.size - standing.cosigned for standing in standings if standing.log.ours)
 
 
 def _failure(response: Response) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -13,8 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from accordant.entries import limits
 from accordant.entries.errors import AccordantError, Malformed, Refusal, Sentence, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
-from accordant.exchange import partners, push, receive, requests
-from accordant.exchange.models import Nonce, Peer
+from accordant.exchange import observing, partners, push, receive, requests
+from accordant.exchange.models import Peer
 from accordant.exchange.sync import PARCEL_TYPE
 
 NodeView = Callable[[HttpRequest, str], HttpResponse]
@@ -71,7 +71,8 @@ def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
     now = _milliseconds(request)
     received = receive.receive(_content(request), now=now, ceiling=_ceiling(request), sender=peer)
     outgoing = receive.answer(received, now=now, ceiling=_ceiling(request))
-    push.remember_sent(peer, outgoing, now)
+    with transaction.atomic():
+        push.remember(peer, outgoing, now)
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
 
 
@@ -111,12 +112,10 @@ def _content(request: HttpRequest) -> bytes:
 
 
 def _use_nonce(signed: requests.Signed, now: int) -> None:
-    try:
-        with transaction.atomic():
-            Nonce.objects.filter(at__lt=now - 2 * requests.SKEW_MILLISECONDS).delete()
-            Nonce.objects.create(agency=signed.agency, nonce=signed.nonce, at=now)
-    except IntegrityError as error:
-        raise Untrusted([_repeated(signed.agency)]) from error
+    with transaction.atomic():
+        fresh = observing.use_nonce(signed.agency, signed.nonce, now, oldest=now - 2 * requests.SKEW_MILLISECONDS)
+    if not fresh:
+        raise Untrusted([_repeated(signed.agency)])
 
 
 def _milliseconds(request: HttpRequest) -> int:

@@ -19,7 +19,7 @@ from accordant.entries.envelope import EntryRef, Header, Officer
 from accordant.entries.errors import AccordantError, Malformed, Refusal, Refused, refusal
 from accordant.entries.kinds import Fact
 from accordant.entries.kinds import gettext_noop as _
-from accordant.ledger import signing
+from accordant.ledger import signing, sql
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
 
 FactOrBuilder = Fact | Callable[[], Fact]
@@ -141,7 +141,7 @@ def _open_log(storing: Storing, request: _Request, facts: Sequence[Fact]) -> Log
 
 
 def _not_joined(storing: Storing, circle: str) -> list[str]:
-    with storing.connection.cursor() as cursor:
+    with sql.cursor(storing.connection) as cursor:
         cursor.execute(
             'SELECT "agency" FROM "ledger_member" '
             'WHERE "circle" = %s AND "role" = %s AND NOT "joined" ORDER BY "agency"',

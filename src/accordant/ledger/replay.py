@@ -17,8 +17,9 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transac
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
-from accordant.entries.envelope import decode_header
+from accordant.entries.envelope import stored_header
 from accordant.ledger import models as own
+from accordant.ledger import sql
 from accordant.ledger.models import State
 from accordant.ledger.projector import Outcome, Projector, Stored
 from accordant.ledger.tables import Tables
@@ -64,7 +65,7 @@ def rebuild(*, progress: Callable[[int], None] = lambda entries: None, recreate:
     with transaction.atomic():
         _empty(recreate=recreate)
         positions, entries, changed = _replay(Tables(connection), progress)
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.executemany('UPDATE "ledger_entry" SET "state" = %s, "code" = %s WHERE "id" = %s', changed)
             cursor.execute('DELETE FROM "ledger_hold"')
             cursor.executemany(
@@ -79,7 +80,7 @@ def _empty(*, recreate: bool) -> None:
             for model in _domain_models():
                 editor.delete_model(model)
                 editor.create_model(model)
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         emptied: list[type[models.Model]] = [*projected_models(), *_CACHES]
         for model in emptied:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  # our own table names
@@ -103,7 +104,7 @@ def table_digest(database: BaseDatabaseWrapper, model: type[models.Model]) -> tu
     columns = [f.column for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
     listed = ", ".join(f'"{column}"' for column in columns)
     rows, total = 0, 0
-    with database.cursor() as cursor:
+    with sql.cursor(database) as cursor:
         cursor.execute(f'SELECT {listed} FROM "{model._meta.db_table}"')  # noqa: S608  # our own names
         while block := cursor.fetchmany(BLOCK):
             for row in block:
@@ -143,14 +144,14 @@ def _replay(tables: Tables, progress: Callable[[int], None]) -> tuple["ReplayPos
 def _stored_entries() -> Iterator[tuple[Stored, int, str]]:
     after = 0
     while True:
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute(_ENTRIES, [after, BLOCK])
             rows = cursor.fetchall()
         if not rows:
             return
         for entry_id, header, leaf, plaintext, state, code in rows:
             body = None if plaintext is None else bytes(plaintext)
-            yield Stored(entry_id, decode_header(bytes(header)), bytes(leaf), body), state, code
+            yield Stored(entry_id, stored_header(bytes(header)), bytes(leaf), body), state, code
         after = int(rows[-1][0])
 
 
@@ -163,7 +164,7 @@ class ReplayPositions:
         self._waiting: dict[tuple[str, int], list[int]] = {}
         self._missing: dict[int, list[tuple[str, int]]] = {}
         self._logs: dict[str, int] = {}
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute('SELECT "origin", "id", "circle" FROM "ledger_log"')
             rows = cursor.fetchall()
         self._logs = {origin: log_id for origin, log_id, _circle in rows}
@@ -174,7 +175,7 @@ class ReplayPositions:
         log_id = self._logs.get(origin)
         if log_id is None:
             return None
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute(
                 'SELECT "id", "leaf" FROM "ledger_entry" WHERE "log_id" = %s AND "index" = %s', [log_id, index]
             )
@@ -223,7 +224,7 @@ class ReplayPositions:
 
 
 def _load(entry_id: int) -> Stored:
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
             'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" WHERE e."id" = %s',
@@ -231,7 +232,7 @@ def _load(entry_id: int) -> Stored:
         )
         header, leaf, plaintext = cursor.fetchone()
     body = None if plaintext is None else bytes(plaintext)
-    return Stored(entry_id, decode_header(bytes(header)), bytes(leaf), body)
+    return Stored(entry_id, stored_header(bytes(header)), bytes(leaf), body)
 
 
 @contextmanager
@@ -243,7 +244,7 @@ def _beside() -> Iterator[BaseDatabaseWrapper]:
         }
         scratch = ConnectionHandler(settings)["default"]
         scratch.ensure_connection()
-        with scratch.cursor() as cursor:
+        with sql.cursor(scratch) as cursor:
             # Thrown away at the end: durability would only cost time here.
             cursor.execute("PRAGMA journal_mode=OFF")
             cursor.execute("PRAGMA synchronous=OFF")
@@ -259,8 +260,8 @@ def _beside() -> Iterator[BaseDatabaseWrapper]:
 @contextmanager
 def _atomic(database: BaseDatabaseWrapper) -> Iterator[None]:
     """One transaction on a connection that no alias names."""
-    with database.cursor() as cursor:
+    with sql.cursor(database) as cursor:
         cursor.execute("BEGIN")
     yield
-    with database.cursor() as cursor:
+    with sql.cursor(database) as cursor:
         cursor.execute("COMMIT")

@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from accordant.accounts import keys
 from accordant.entries import envelope
 from accordant.entries.envelope import EntryRef
-from accordant.ledger import trees
+from accordant.ledger import sql, trees
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, incoming, load_log
 from accordant.tlog import checkpoint, cosignature, merkle, note, proof
 
@@ -121,7 +121,7 @@ def cosign(origin: str, *, ring: keys.Keyring, now_seconds: int, stored_at: int)
     )
     with transaction.atomic():
         _store_line(log.id, ring.agency, tree.size, now_seconds, line, stored_at)
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute(
                 'UPDATE "ledger_log" SET "signed_size" = %s, "signed_tree" = %s WHERE "id" = %s AND "signed_size" < %s',
                 [tree.size, tree.to_bytes(), log.id, tree.size],
@@ -218,7 +218,7 @@ def _check_root(section: Section, signed: checkpoint.Checkpoint, tree: merkle.Co
 
 
 def _store_checkpoint(log: LogRow, signed: checkpoint.Checkpoint, data: bytes, complete: bool) -> None:
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         if complete:
             cursor.execute(
                 'INSERT INTO "ledger_checkpoint" ("log_id", "size", "note") VALUES (%s, %s, %s) '
@@ -235,7 +235,7 @@ def _own_lines(data: bytes, origin: str) -> bytes:
 
 
 def _largest_complete(log: LogRow) -> checkpoint.Checkpoint | None:
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" <= %s ORDER BY "size" DESC LIMIT 1',
             [log.id, log.size],
@@ -245,14 +245,14 @@ def _largest_complete(log: LogRow) -> checkpoint.Checkpoint | None:
 
 
 def _note_at(log_id: int, size: int) -> bytes | None:
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute('SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" = %s', [log_id, size])
         found = cursor.fetchone()
     return None if found is None else bytes(found[0])
 
 
 def _store_line(log_id: int, agency: str, size: int, at: int, line: note.NoteSignature, stored_at: int) -> bool:
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'INSERT INTO "ledger_cosignature" ("log_id", "agency", "size", "at", "line", "stored_at") '
             'VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT ("log_id", "agency", "size") DO NOTHING',

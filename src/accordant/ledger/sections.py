@@ -7,8 +7,8 @@ from typing import Final
 from django.db import connection
 
 from accordant.entries.manifest import Head
-from accordant.ledger import trees
-from accordant.ledger.storing import LogRow, load_log
+from accordant.ledger import sql, trees
+from accordant.ledger.storing import LOG_COLUMNS, LogRow, log_row
 from accordant.tlog import checkpoint, merkle, note, proof
 
 _HEADERS: Final = (
@@ -28,10 +28,23 @@ class HeldEntry:
 
 def logs_of(circle: str) -> list[LogRow]:
     """The logs held here of a circle, ordered by origin."""
-    with connection.cursor() as cursor:
-        cursor.execute('SELECT "origin" FROM "ledger_log" WHERE "circle" = %s ORDER BY "origin"', [circle])
-        origins = [origin for (origin,) in cursor.fetchall()]
-    return [log for log in map(_load, origins) if log is not None]
+    with sql.cursor(connection) as cursor:
+        cursor.execute(f'SELECT {LOG_COLUMNS} FROM "ledger_log" WHERE "circle" = %s ORDER BY "origin"', [circle])  # noqa: S608  # constants
+        return [log_row(values) for values in cursor.fetchall()]
+
+
+def logs_towards(agency: str, circles: Sequence[str]) -> list[tuple[LogRow, int]]:
+    """The logs held here of some circles, ordered by circle and origin, each with the size the agency cosigned."""
+    places = ", ".join(["%s"] * len(circles))
+    columns = ", ".join(f"l.{column}" for column in LOG_COLUMNS.split(", "))
+    with sql.cursor(connection) as cursor:
+        cursor.execute(
+            f'SELECT {columns}, (SELECT MAX(c."size") FROM "ledger_cosignature" c '  # noqa: S608  # constants, places
+            'WHERE c."log_id" = l."id" AND c."agency" = %s) '
+            f'FROM "ledger_log" l WHERE l."circle" IN ({places}) ORDER BY l."circle", l."origin"',
+            [agency, *circles],
+        )
+        return [(log_row(values[:-1]), int(values[-1] or 0)) for values in cursor.fetchall()]
 
 
 def head(log: LogRow) -> Head:
@@ -41,14 +54,14 @@ def head(log: LogRow) -> Head:
 
 def entries_between(log: LogRow, start: int, stop: int) -> list[HeldEntry]:
     """Entries [start, stop) of a log."""
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(_HEADERS, [log.id, start, stop])
         return [HeldEntry(entry_id, index, bytes(data)) for entry_id, index, data in cursor.fetchall()]
 
 
 def checkpoint_for(log: LogRow, start: int, limit: int) -> tuple[int, bytes] | None:
     """(size, note) of the largest checkpoint in (start, start + limit], else of the next larger one, else None."""
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT "size", "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" > %s AND "size" <= %s '
             'ORDER BY "size" DESC LIMIT 1',
@@ -67,7 +80,7 @@ def checkpoint_for(log: LogRow, start: int, limit: int) -> tuple[int, bytes] | N
 
 def note_at(log: LogRow, size: int) -> bytes | None:
     """The signed checkpoint of a size, or None."""
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute('SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" = %s', [log.id, size])
         found = cursor.fetchone()
     return None if found is None else bytes(found[0])
@@ -80,7 +93,7 @@ def consistency(log: LogRow, old_size: int, new_size: int) -> list[bytes]:
 
 def cosigned_notes(log: LogRow, agency: str, *, above: int) -> list[note.Note]:
     """The newest checkpoint of a log with the line of one agency, if its size is above `above`; newest only."""
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT k."note", c."line" FROM "ledger_cosignature" c JOIN "ledger_checkpoint" k '
             'ON k."log_id" = c."log_id" AND k."size" = c."size" '
@@ -92,7 +105,7 @@ def cosigned_notes(log: LogRow, agency: str, *, above: int) -> list[note.Note]:
 
 def cosigned_size(log: LogRow, agency: str) -> int:
     """The largest size of a log that an agency cosigned, as far as its line is held here; 0 if none is."""
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT COALESCE(MAX("size"), 0) FROM "ledger_cosignature" WHERE "log_id" = %s AND "agency" = %s',
             [log.id, agency],
@@ -102,7 +115,7 @@ def cosigned_size(log: LogRow, agency: str) -> int:
 
 def newest_checkpoint(log: LogRow) -> checkpoint.Checkpoint | None:
     """The newest signed checkpoint that is complete here."""
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s ORDER BY "size" DESC LIMIT 1', [log.id]
         )
@@ -128,14 +141,10 @@ def _with_line(data: bytes, line: str) -> note.Note:
     return note.parse(data).with_signatures(note.parse_lines(line.encode()))
 
 
-def _load(origin: str) -> LogRow | None:
-    return load_log(connection, origin)
-
-
 def bodies_of(entry_ids: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
     """Salt and plaintext by local entry id, for those that are here: called by `read.doors` alone."""
     found: dict[int, tuple[bytes, bytes]] = {}
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         for start in range(0, len(entry_ids), 500):
             part = list(entry_ids[start : start + 500])
             places = ", ".join(["%s"] * len(part))

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from accordant.accounts import keys
 from accordant.entries.errors import Refusal, Refused, Unavailable, refusal
 from accordant.entries.kinds import gettext_noop as _
-from accordant.ledger import trees
+from accordant.ledger import sql, trees
 from accordant.ledger.storing import LogRow, load_log
 from accordant.tlog import merkle, proof
 
@@ -57,7 +57,7 @@ def _signed_note(log: LogRow, floor: keys.Head, ring: keys.Keyring) -> tuple[byt
 
 
 def _store(log: LogRow, tree: merkle.CompactRange, note: bytes) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), sql.cursor(connection) as cursor:
         cursor.execute(
             'UPDATE "ledger_log" SET "signed_size" = %s, "signed_tree" = %s WHERE "id" = %s AND "signed_size" < %s',
             [tree.size, tree.to_bytes(), log.id, tree.size],

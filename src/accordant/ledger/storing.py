@@ -8,21 +8,22 @@ building headers (`append`), signing (`signing`).
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accordant.entries import names
-from accordant.entries.envelope import Header, decode_header, leaf_hash
+from accordant.entries.envelope import Header, decode_header, leaf_hash, stored_header
 from accordant.entries.errors import Refusal, Unavailable, refusal
 from accordant.entries.kinds import gettext_noop as _
+from accordant.ledger import sql
 from accordant.ledger.models import State
 from accordant.ledger.projector import Outcome, Projector, Stored
 from accordant.ledger.tables import Tables
 from accordant.ledger.trees import StoredTree
 from accordant.tlog import merkle
 
-_LOG_COLUMNS: Final = '"id", "origin", "ours", "size", "tree", "signed_size", "signed_tree", "frozen"'
+LOG_COLUMNS: Final = '"id", "origin", "ours", "size", "tree", "signed_size", "signed_tree", "frozen"'
 _ENTRY: Final = (
     'INSERT INTO "ledger_entry" ("id", "log_id", "index", "leaf", "header", "kind_id", "state", "code", "stored_at") '
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -68,19 +69,22 @@ def incoming(data: bytes, *, salt: bytes = b"", plaintext: bytes | None = None, 
 def load_log(connection: BaseDatabaseWrapper, origin: str) -> LogRow | None:
     """The row of a log, or None; inside a write transaction it cannot change under us (PostgreSQL: locked)."""
     lock = " FOR UPDATE" if connection.features.has_select_for_update and connection.in_atomic_block else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f'SELECT {_LOG_COLUMNS} FROM "ledger_log" WHERE "origin" = %s{lock}', [origin])  # noqa: S608  # constants
+    with sql.cursor(connection) as cursor:
+        cursor.execute(f'SELECT {LOG_COLUMNS} FROM "ledger_log" WHERE "origin" = %s{lock}', [origin])  # noqa: S608  # constants
         found = cursor.fetchone()
-    if found is None:
-        return None
-    log_id, name, ours, size, tree, signed_size, signed_tree, frozen = found
+    return None if found is None else log_row(found)
+
+
+def log_row(values: Sequence[Any]) -> LogRow:
+    """The row whose values stand in the order of `LOG_COLUMNS`."""
+    log_id, name, ours, size, tree, signed_size, signed_tree, frozen = values
     return LogRow(log_id, name, bool(ours), _tree(size, tree), _tree(signed_size, signed_tree), frozen)
 
 
 def create_log(connection: BaseDatabaseWrapper, origin: str, *, ours: bool) -> LogRow:
     """A new, empty log."""
     parts = names.parse_origin(origin)
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'INSERT INTO "ledger_log" ("origin", "agency", "circle", "number", "ours", "size", "tree", "signed_size", '
             '"signed_tree", "pending_note", "frozen") VALUES (%s, %s, %s, %s, %s, 0, %s, 0, %s, %s, %s)',
@@ -144,7 +148,7 @@ class Storing:
                 bodies.append((stored.entry_id, item.salt, item.plaintext))
             if item.missing:
                 missing.append((stored.entry_id, item.missing))
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.executemany(_ENTRY, entries)
             if bodies:
                 cursor.executemany(_BODY, bodies)
@@ -153,7 +157,7 @@ class Storing:
         self.positions.stored([stored.entry_id for stored, item in rows])
 
     def _grow(self, log: LogRow, tree: merkle.CompactRange) -> LogRow:
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(
                 'UPDATE "ledger_log" SET "size" = %s, "tree" = %s WHERE "id" = %s AND "size" = %s',
                 [tree.size, tree.to_bytes(), log.id, log.size],
@@ -164,7 +168,7 @@ class Storing:
 
     def _start(self) -> tuple[int, bool]:
         """The first free entry id, and whether any entry waits for another."""
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(
                 'SELECT (SELECT COALESCE(MAX("id"), 0) + 1 FROM "ledger_entry"), EXISTS(SELECT 1 FROM "ledger_hold")'
             )
@@ -190,7 +194,7 @@ class LivePositions:
         place = self._places.get((origin, index))
         if place is not None:
             return self._outcomes[place[0]].state, place[1]
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(
                 'SELECT e."id", e."state", e."leaf" FROM "ledger_log" l JOIN "ledger_entry" e ON e."log_id" = l."id" '
                 'WHERE l."origin" = %s AND e."index" = %s',
@@ -223,7 +227,7 @@ class LivePositions:
         if entry.entry_id in self._unstored:
             self._entries[entry.entry_id] = entry
             return
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(
                 'UPDATE "ledger_entry" SET "state" = %s, "code" = %s WHERE "id" = %s',
                 [int(outcome.state), outcome.code, entry.entry_id],
@@ -242,7 +246,7 @@ class LivePositions:
     def hold(self, entry: Stored, missing: Sequence[tuple[str, int]]) -> None:
         """Keep that an entry waits for these positions."""
         self._holds = True
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.executemany(
                 'INSERT INTO "ledger_hold" ("entry_id", "origin", "index") VALUES (%s, %s, %s)',
                 [(entry.entry_id, origin, index) for origin, index in missing],
@@ -252,7 +256,7 @@ class LivePositions:
         """The entries that waited for a position, in the order they were stored; they no longer wait."""
         if not self._holds:
             return []
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(
                 'SELECT DISTINCT "entry_id" FROM "ledger_hold" '
                 'WHERE "origin" = %s AND "index" = %s ORDER BY "entry_id"',
@@ -266,7 +270,7 @@ class LivePositions:
     def _load(self, entry_id: int) -> Stored:
         if entry_id in self._entries:
             return self._entries[entry_id]
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(
                 'SELECT e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
                 'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" WHERE e."id" = %s',
@@ -274,12 +278,12 @@ class LivePositions:
             )
             header, leaf, plaintext = cursor.fetchone()
         body = None if plaintext is None else bytes(plaintext)
-        return Stored(entry_id, decode_header(bytes(header)), bytes(leaf), body)
+        return Stored(entry_id, stored_header(bytes(header)), bytes(leaf), body)
 
 
 def _own_circles(connection: BaseDatabaseWrapper) -> frozenset[str]:
     # Another process may have opened a circle, so the list is read in each transaction: it is short and indexed.
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute('SELECT DISTINCT "circle" FROM "ledger_log"')
         return frozenset(circle for (circle,) in cursor.fetchall())
 
@@ -290,7 +294,7 @@ _KINDS: Final[weakref.WeakKeyDictionary[BaseDatabaseWrapper, dict[str, int]]] = 
 def _kind_ids(connection: BaseDatabaseWrapper, wanted: Iterable[str]) -> dict[str, int]:
     known = _KINDS.setdefault(connection, {})
     found = {name: known[name] for name in wanted if name in known}
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         for name in sorted(set(wanted) - found.keys()):
             cursor.execute('SELECT "id" FROM "ledger_kind" WHERE "name" = %s', [name])
             row = cursor.fetchone()

@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accordant.entries.envelope import EntryRef, Header
 from accordant.entries.kinds import Handling
+from accordant.ledger import sql
 from accordant.ledger.models import Label
 
 Row = dict[str, Any]
@@ -33,20 +34,30 @@ class _Shape:
         self.booleans = {f.attname for f in fields if isinstance(f, models.BooleanField)}
         self.defaults = {f.attname: f.get_default() for f in fields if f.has_default() or f.null}
         self.names = tuple(self.columns)
-
-    def insert_sql(self) -> str:
-        """The statement that inserts one full row."""
+        self.all_names = (self.key, *(n for n in self.names if n != self.key))
+        self._column = {**self.columns, self.key: model._meta.pk.column}
+        self._selects: dict[tuple[str, ...], str] = {}
         columns = ", ".join(f'"{self.columns[name]}"' for name in self.names)
         places = ", ".join(["%s"] * len(self.names))
-        return f'INSERT INTO "{self.table}" ({columns}) VALUES ({places})'  # noqa: S608  # names come from the model
+        self.insert_sql = f'INSERT INTO "{self.table}" ({columns}) VALUES ({places})'  # noqa: S608  # the model's names
+
+    def select_sql(self, equal: tuple[str, ...]) -> str:
+        """The statement that reads the full rows whose named columns equal given values, ordered by primary key."""
+        held = self._selects.get(equal)
+        if held is None:
+            where = " AND ".join(f'"{self._column[n]}" = %s' for n in equal) or "1 = 1"
+            listed = ", ".join(f'"{self._column[n]}"' for n in self.all_names)
+            held = f'SELECT {listed} FROM "{self.table}" WHERE {where} ORDER BY "{self._column[self.key]}"'  # noqa: S608  # as above
+            self._selects[equal] = held
+        return held
 
     def stored(self, name: str, value: object) -> Plain:
         """The value as the database takes it."""
         return msgspec.json.encode(value, order="sorted").decode() if name in self.json else cast(Plain, value)
 
-    def loaded(self, names: Sequence[str], values: Sequence[Any]) -> Row:
+    def loaded(self, values: Sequence[Any]) -> Row:
         """A row as handlers see it."""
-        row = dict(zip(names, values, strict=True))
+        row = dict(zip(self.all_names, values, strict=True))
         for name in self.json & row.keys():
             row[name] = msgspec.json.decode(row[name]) if isinstance(row[name], str) else row[name]
         for name in self.booleans & row.keys():
@@ -109,21 +120,16 @@ class Tables:
         """All rows whose columns equal the given values, ordered by primary key."""
         self.flush()
         shape = _shape(model)
-        names = (shape.key, *(n for n in shape.names if n != shape.key))
-        column = {**shape.columns, shape.key: model._meta.pk.column}
-        where = " AND ".join(f'"{column[n]}" = %s' for n in equal) or "1 = 1"
-        listed = ", ".join(f'"{column[n]}"' for n in names)
-        sql = f'SELECT {listed} FROM "{shape.table}" WHERE {where} ORDER BY "{column[shape.key]}"'  # noqa: S608  # as above
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql, [shape.stored(n, v) for n, v in equal.items()])
-            return [shape.loaded(names, values) for values in cursor.fetchall()]
+        with sql.cursor(self.connection) as cursor:
+            cursor.execute(shape.select_sql(tuple(equal)), [shape.stored(n, v) for n, v in equal.items()])
+            return [shape.loaded(values) for values in cursor.fetchall()]
 
     def delete(self, model: type[models.Model], key: object) -> None:
         """Remove the row with this primary key, if it is there."""
         self.flush()
         shape = _shape(model)
         self._rows.pop((model, key), None)
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(
                 f'DELETE FROM "{shape.table}" WHERE "{model._meta.pk.column}" = %s',  # noqa: S608  # as above
                 [cast(Plain, key)],
@@ -133,12 +139,12 @@ class Tables:
         """The local id of a position held here, or None."""
         if (ref.origin, ref.index) in self.fresh:
             return self.fresh[ref.origin, ref.index]
-        sql = (
+        statement = (
             'SELECT e."id" FROM "ledger_entry" e JOIN "ledger_log" l ON l."id" = e."log_id" '
             'WHERE l."origin" = %s AND e."index" = %s'
         )
-        with self.entries.cursor() as cursor:
-            cursor.execute(sql, [ref.origin, ref.index])
+        with sql.cursor(self.entries) as cursor:
+            cursor.execute(statement, [ref.origin, ref.index])
             found = cursor.fetchone()
         return None if found is None else int(found[0])
 
@@ -182,9 +188,9 @@ class Tables:
             return
         inserts, self._inserts = self._inserts, {}
         updates, self._updates = self._updates, []
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             for model, rows in inserts.items():
-                cursor.executemany(_shape(model).insert_sql(), rows)
+                cursor.executemany(_shape(model).insert_sql, rows)
             for model, names, stored in updates:
                 shape = _shape(model)
                 changes = ", ".join(f'"{shape.columns[n]}" = %s' for n in names)

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from accordant.ledger import sql
 from accordant.tlog import merkle, proof
 
 _LEAVES: Final = (
@@ -26,13 +27,13 @@ class StoredTree:
 
     def leaves(self, start: int, stop: int) -> Sequence[bytes]:
         """Leaf hashes with start <= index < stop, as far as they are held."""
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(_LEAVES, [self.log_id, start, stop])
             return [bytes(leaf) for (leaf,) in cursor.fetchall()]
 
     def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
         """Stored nodes of a level with start <= index < stop, as far as they are complete."""
-        with self.connection.cursor() as cursor:
+        with sql.cursor(self.connection) as cursor:
             cursor.execute(_NODES, [self.log_id, level, start, stop])
             return [bytes(value) for (value,) in cursor.fetchall()]
 
@@ -44,7 +45,7 @@ class StoredTree:
         """Keep the nodes that become complete when these leaves are appended."""
         completed = merkle.completed_nodes(old_size, new_leaves, leaves=self.leaves, stored=self.nodes)
         if completed:
-            with self.connection.cursor() as cursor:
+            with sql.cursor(self.connection) as cursor:
                 cursor.executemany(_NEW_NODE, [(self.log_id, n.level, n.index, n.hash) for n in completed])
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accordant.entries import circles, envelope
 from accordant.entries.cards import SignedCard
-from accordant.ledger import trees
+from accordant.ledger import sql, trees
 from accordant.tlog import checkpoint, cosignature, merkle, note
 
 BLOCK: Final = 1024
@@ -65,7 +65,7 @@ def verify(*, progress: Callable[[int], None] = lambda entries: None) -> Report:
 
 
 def _logs() -> list[_Log]:
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute('SELECT "id", "origin", "circle", "agency", "size", "tree" FROM "ledger_log" ORDER BY "origin"')
         return [_Log(i, origin, circle, agency, size, bytes(tree)) for i, origin, circle, agency, size, tree in cursor]
 
@@ -86,7 +86,7 @@ class _Keys:
         return self._circles[circle]
 
     def _find(self, circle: str) -> circles.Circle | None:
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute(
                 'SELECT b."plaintext" FROM "ledger_log" l '
                 'JOIN "ledger_entry" e ON e."log_id" = l."id" AND e."index" = 0 '
@@ -137,7 +137,7 @@ class _LogCheck:
             self._problem(self.log.size, "the stored tree differs from the entries")
 
     def _block(self, start: int, stop: int) -> bool:
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute(_ENTRIES, [self.log.id, start, stop])
             rows = cursor.fetchall()
         if [row[0] for row in rows] != list(range(start, stop)):
@@ -175,7 +175,7 @@ class _LogCheck:
     def _checkpoints(self) -> Iterator[tuple[int, bytes]]:
         after = 0
         while True:
-            with connection.cursor() as cursor:
+            with sql.cursor(connection) as cursor:
                 cursor.execute(_CHECKPOINTS, [self.log.id, after])
                 rows = cursor.fetchall()
             if not rows:
@@ -201,7 +201,7 @@ class _LogCheck:
         self._check_lines(size, signed)
 
     def _check_lines(self, size: int, signed: checkpoint.Checkpoint) -> None:
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute(_LINES, [self.log.id, size])
             rows = cursor.fetchall()
         cards: Mapping[str, SignedCard] = self.circle.cards if self.circle else {}
@@ -230,7 +230,7 @@ class _References:
         log_id = self._log(reference.o)
         if log_id is None:
             return
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute(
                 'SELECT "leaf" FROM "ledger_entry" WHERE "log_id" = %s AND "index" = %s', [log_id, reference.s]
             )
@@ -240,7 +240,7 @@ class _References:
 
     def _log(self, origin: str) -> int | None:
         if origin not in self._logs:
-            with connection.cursor() as cursor:
+            with sql.cursor(connection) as cursor:
                 cursor.execute('SELECT "id" FROM "ledger_log" WHERE "origin" = %s', [origin])
                 found = cursor.fetchone()
             self._logs[origin] = None if found is None else int(found[0])

@@ -2,6 +2,7 @@
 
 from accordant.ledger.read import entries as entries
 from accordant.ledger.read import fold as fold
+from accordant.ledger.read import rows as rows
 from accordant.ledger.read.delivery import Delivery as Delivery
 from accordant.ledger.read.delivery import delivery as delivery
 from accordant.ledger.read.doors import ForPeer as ForPeer

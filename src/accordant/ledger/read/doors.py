@@ -80,7 +80,9 @@ def body(row: Guarded, *, subject: Subject, officer: Officer, at: datetime) -> d
     return record if isinstance(record, dict) else None
 
 
-def for_peer(entries: Sequence[tuple[int, Header]], peer: str, *, ceiling: int) -> dict[int, ForPeer]:
+def for_peer(
+    entries: Sequence[tuple[int, Header | envelope.Addressing]], peer: str, *, ceiling: int
+) -> dict[int, ForPeer]:
     """By local id, the bodies that may be sealed to a peer: addressed to it, marked at most `ceiling`, held here."""
     wanted = [i for i, h in entries if h.b is not None and (not h.to or peer in h.to) and h.mk <= ceiling]
     held = sections.bodies_of(wanted)

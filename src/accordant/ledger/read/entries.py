@@ -7,7 +7,7 @@ from django.db import connection
 
 from accordant.entries import envelope
 from accordant.entries.envelope import EntryRef, Header
-from accordant.ledger import trees
+from accordant.ledger import sql, trees
 from accordant.ledger.models import State
 from accordant.tlog import checkpoint, note, proof, proof_file
 
@@ -27,7 +27,7 @@ class StoredEntry:
     @property
     def header(self) -> Header:
         """The decoded header."""
-        return envelope.decode_header(self.data)
+        return envelope.stored_header(self.data)
 
     @property
     def ref(self) -> EntryRef:
@@ -69,7 +69,7 @@ def refs_of(entry_ids: Sequence[int]) -> dict[int, EntryRef]:
     for start in range(0, len(entry_ids), 500):
         part = list(entry_ids[start : start + 500])
         places = ", ".join(["%s"] * len(part))
-        with connection.cursor() as cursor:
+        with sql.cursor(connection) as cursor:
             cursor.execute(
                 'SELECT e."id", l."origin", e."index", e."leaf" FROM "ledger_entry" e '  # noqa: S608  # places only
                 f'JOIN "ledger_log" l ON l."id" = e."log_id" WHERE e."id" IN ({places})',
@@ -84,7 +84,7 @@ def refs_of(entry_ids: Sequence[int]) -> dict[int, EntryRef]:
 def receipts(entry: StoredEntry) -> dict[str, Receipt]:
     """For each party whose cosignature covers the entry, the first such cosignature."""
     index = entry.header.seq
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT "agency", "size", "at", "stored_at" FROM "ledger_cosignature" '
             'WHERE "log_id" = %s AND "size" > %s ORDER BY "size"',
@@ -115,7 +115,7 @@ def proof_of(entry: StoredEntry) -> bytes | None:
 
 def newest_size(origin: str) -> int:
     """How many entries of a log are held here."""
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute('SELECT "size" FROM "ledger_log" WHERE "origin" = %s', [origin])
         found = cursor.fetchone()
     return 0 if found is None else int(found[0])
@@ -123,14 +123,14 @@ def newest_size(origin: str) -> int:
 
 def entries_signed() -> int:
     """How many entries of our own logs are signed: the number in the frame's foot."""
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute('SELECT COALESCE(SUM("signed_size"), 0) FROM "ledger_log" WHERE "ours"')
         return int(cursor.fetchone()[0])
 
 
-def _one(sql: str, values: Sequence[int | str]) -> StoredEntry | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
+def _one(statement: str, values: Sequence[int | str]) -> StoredEntry | None:
+    with sql.cursor(connection) as cursor:
+        cursor.execute(statement, list(values))
         found = cursor.fetchone()
     if found is None:
         return None
@@ -139,7 +139,7 @@ def _one(sql: str, values: Sequence[int | str]) -> StoredEntry | None:
 
 
 def _best_checkpoint(log_id: int, index: int) -> int | None:
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT k."size" FROM "ledger_checkpoint" k LEFT JOIN "ledger_cosignature" c '
             'ON c."log_id" = k."log_id" AND c."size" = k."size" WHERE k."log_id" = %s AND k."size" > %s '
@@ -151,7 +151,7 @@ def _best_checkpoint(log_id: int, index: int) -> int | None:
 
 
 def _with_lines(log_id: int, size: int) -> note.Note:
-    with connection.cursor() as cursor:
+    with sql.cursor(connection) as cursor:
         cursor.execute('SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" = %s', [log_id, size])
         signed = note.parse(bytes(cursor.fetchone()[0]))
         cursor.execute(

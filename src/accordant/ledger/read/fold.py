@@ -6,10 +6,10 @@ from typing import Final
 from django.db import connection
 
 from accordant.entries import kinds
-from accordant.entries.envelope import decode_header
+from accordant.entries.envelope import stored_header
 from accordant.entries.indicators import Counted
 from accordant.entries.manifest import Head
-from accordant.ledger import sections
+from accordant.ledger import sections, sql
 from accordant.ledger.models import State
 from accordant.ledger.storing import load_log
 
@@ -69,18 +69,18 @@ def cosigned(cutoff: Sequence[Head], agency: str) -> dict[str, int]:
 
 def _log(head: Head, names: Sequence[str]) -> Iterator[Counted]:
     places = ", ".join(["%s"] * len(names))
-    sql = (
+    statement = (
         'SELECT e."index", e."header", e."leaf", e."state" FROM "ledger_entry" e '  # noqa: S608  # places only
         'JOIN "ledger_log" l ON l."id" = e."log_id" JOIN "ledger_kind" k ON k."id" = e."kind_id" '
         f'WHERE l."origin" = %s AND e."index" >= %s AND e."index" < %s AND k."name" IN ({places}) ORDER BY e."index"'
     )
     for start in range(0, head.size, BLOCK):
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [head.log, start, min(start + BLOCK, head.size), *names])
+        with sql.cursor(connection) as cursor:
+            cursor.execute(statement, [head.log, start, min(start + BLOCK, head.size), *names])
             rows = cursor.fetchall()
         for _index, data, leaf, state in rows:
             if state == State.HELD:
                 continue
-            header = decode_header(bytes(data))
+            header = stored_header(bytes(data))
             _spec, record, _body = kinds.understand(header, None)
             yield Counted(header, record, bytes(leaf).hex(), state == State.IRREGULAR)

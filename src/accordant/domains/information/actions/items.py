@@ -11,8 +11,8 @@ from accordant.entries.errors import Refusal, refuse_if
 from accordant.entries.kinds import Fact
 from accordant.entries.limits import GROUP_ENTRIES
 from accordant.ledger.append import append
-from accordant.ledger.models import Circle, Member
 from accordant.ledger.read import entries
+from accordant.ledger.read import rows as projected
 
 
 @dataclass
@@ -33,10 +33,8 @@ class _Desk:
     def look(self) -> None:
         """Read the circle once."""
         if self.parties is None:
-            rows = Member.objects.filter(circle=self.circle, role="party")
-            self.parties = frozenset(rows.values_list("agency", flat=True))
-            held = Circle.objects.filter(id=self.circle).values_list("ceiling", flat=True).first()
-            self.ceiling = held or 0
+            self.parties = projected.parties(self.circle)
+            self.ceiling = projected.ceiling(self.circle)
 
     def number(self, new: rules.NewItem) -> str:
         """The item's own number, or the next one of its year."""

@@ -22,8 +22,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def taken(self, *, agency: str, circle: str, number: str, year: str) -> bool:
         """Whether the agency has a regular item of this number and year in the circle."""
-        same = self.filter(agency=agency, number=number, circle=circle, irregular="")
-        return same.filter(day__startswith=year).exists()
+        same = read.rows.equal(Item, agency=agency, number=number, circle=circle, irregular="")
+        return any(row["day"].startswith(year) for row in same)
 
     def known(self, *, agency: str, circle: str, numbers: Collection[str]) -> dict[str, str]:
         """By sender, number and year, the mark of the file each of these items came from ("" = by hand)."""

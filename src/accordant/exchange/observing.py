@@ -1,0 +1,112 @@
+"""What this node keeps of its peers' nodes from one talk to the next: its own rows, written in few statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+
+from accordant.entries.manifest import Head
+from accordant.exchange import partners
+from accordant.ledger import sections, sql
+from accordant.ledger.storing import LogRow
+
+_HAVE: Final = (
+    'INSERT INTO "exchange_peerlog" ("agency", "origin", "have", "told", "sent", "sent_at", "refused") '
+    "VALUES (%s, %s, %s, 0, 0, 0, '') "
+    'ON CONFLICT ("agency", "origin") DO UPDATE SET "have" = excluded."have"'
+)
+_TOLD: Final = (
+    'INSERT INTO "exchange_peerlog" ("agency", "origin", "have", "told", "sent", "sent_at", "refused") '
+    "VALUES (%s, %s, 0, %s, 0, 0, '') "
+    'ON CONFLICT ("agency", "origin") DO UPDATE SET "told" = excluded."told" '
+    'WHERE "exchange_peerlog"."told" < excluded."told"'
+)
+_CONTACT: Final = (
+    'INSERT INTO "exchange_peer" ("agency", "stopped", "contact_at", "tried_at", "tries", "next_try_at", "code", '
+    '"reason", "skew") VALUES (%s, %s, %s, 0, 0, 0, %s, %s, 0) '
+    'ON CONFLICT ("agency") DO UPDATE SET "contact_at" = excluded."contact_at", "tries" = 0, "next_try_at" = 0, '
+    "\"code\" = '', \"reason\" = ''"
+)
+_SENT: Final = (
+    'INSERT INTO "exchange_sent" ("agency", "origin", "size", "at") VALUES (%s, %s, %s, %s) '
+    'ON CONFLICT ("agency", "origin", "size") DO NOTHING'
+)
+_NONCE: Final = (
+    'INSERT INTO "exchange_nonce" ("agency", "nonce", "at") VALUES (%s, %s, %s) '
+    'ON CONFLICT ("agency", "nonce") DO NOTHING'
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One log and one peer: our row of it, what the peer cosigned, said it holds, and which receipt it was told."""
+
+    log: LogRow
+    cosigned: int
+    have: int
+    told: int
+
+    def lags(self, peer: str) -> bool:
+        """Whether the peer lacks entries of this log of ours, or our receipt of this log of its own."""
+        signed = self.log.signed_tree.size
+        if self.log.ours:
+            return signed > self.cosigned
+        return signed > self.told and self.log.origin.startswith(f"{peer}/")
+
+
+def standings(peer: str, us: str) -> list[Standing]:
+    """How the logs of the circles shared with the peer stand towards it, ordered by circle and origin."""
+    circles = partners.circles_with(peer, us)
+    if not circles:
+        return []
+    said = told_and_held(peer)
+    return [
+        Standing(log, cosigned, *said.get(log.origin, (0, 0))) for log, cosigned in sections.logs_towards(peer, circles)
+    ]
+
+
+def told_and_held(peer: str) -> Mapping[str, tuple[int, int]]:
+    """By log, what the peer said it holds and which of our receipts it was told."""
+    with sql.cursor(connection) as cursor:
+        cursor.execute('SELECT "origin", "have", "told" FROM "exchange_peerlog" WHERE "agency" = %s', [peer])
+        return {origin: (have, told) for origin, have, told in cursor.fetchall()}
+
+
+def remember_heads(peer: str, heads: Sequence[Head]) -> None:
+    """Keep what the peer says it holds."""
+    known = told_and_held(peer)
+    fresh = [(peer, head.log, head.size) for head in heads if known.get(head.log, (-1, 0))[0] != head.size]
+    if fresh:
+        with sql.cursor(connection) as cursor:
+            cursor.executemany(_HAVE, fresh)
+
+
+def remember_told(peer: str, receipts: Iterable[tuple[str, int]]) -> None:
+    """Keep which of our receipts (log, size) the peer was told."""
+    rows = [(peer, origin, size) for origin, size in receipts]
+    if rows:
+        with sql.cursor(connection) as cursor:
+            cursor.executemany(_TOLD, rows)
+
+
+def remember_sent(peer: str, marks: Iterable[tuple[str, int]], now: int) -> None:
+    """Keep that logs were handed to the peer's node up to sizes, at an instant (milliseconds)."""
+    rows = [(peer, origin, size, now) for origin, size in marks]
+    if rows:
+        with sql.cursor(connection) as cursor:
+            cursor.executemany(_SENT, rows)
+
+
+def remember_contact(peer: str, now: int) -> None:
+    """The peer spoke to us or answered: whatever waited for it may be tried at once."""
+    with sql.cursor(connection) as cursor:
+        cursor.execute(_CONTACT, [peer, False, now, "", ""])
+
+
+def use_nonce(peer: str, nonce: str, now: int, oldest: int) -> bool:
+    """Take a request's nonce; False when it was taken before. Those older than `oldest` are forgotten."""
+    with sql.cursor(connection) as cursor:
+        cursor.execute('DELETE FROM "exchange_nonce" WHERE "at" < %s', [oldest])
+        cursor.execute(_NONCE, [peer, nonce, now])
+        return bool(cursor.rowcount == 1)
