@@ -88,7 +88,8 @@ def by_uv(lock: Path) -> None:
     if uv is None:
         raise SetupFailed("uv is not installed")
     fresh(uv, "venv", "--quiet", "--python", sys.executable, ENVIRONMENT)
-    install([uv, "pip", "install", "--quiet", "--python", environment_python()], lock)
+    # Compiled once here, as pip does, or else each of the demo's first processes would compile what it loads.
+    install([uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", environment_python()], lock)
 
 
 def by_venv(lock: Path) -> None:

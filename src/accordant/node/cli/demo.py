@@ -21,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dir", default="demo", help="where it is made; a finished demo there is served again")
     parser.add_argument("--seed", type=int, default=1, help="another number gives other facts (default 1)")
     parser.add_argument("--small", action="store_true", help="a tenth of the facts, for people in a hurry")
+    parser.add_argument("--any-ports", action="store_true", help="any free ports, not 8001 to 8003 and 8441 to 8443")
     parser.add_argument("--no-serve", action="store_true", help="end when all is made")
 
 
@@ -53,7 +54,7 @@ def _made(directory: Path, chosen: argparse.Namespace) -> tuple[Story, dict[str,
     directory.mkdir(parents=True, exist_ok=True)
     story = Story(
         directory.resolve(),
-        ground.lay_out(directory.resolve()),
+        ground.lay_out(directory.resolve(), usual=not chosen.any_ports),
         ground.write_password(directory.resolve()),
         facts.tables(chosen.seed, facts.Counts.of(small=chosen.small)),
         bar,

@@ -45,11 +45,11 @@ def is_finished(directory: Path) -> bool:
     return False
 
 
-def lay_out(directory: Path) -> list[Place]:
-    """A place for each agency, on the usual ports where all are free, else on free ones."""
+def lay_out(directory: Path, *, usual: bool = True) -> list[Place]:
+    """A place for each agency, on the usual ports where they are wanted and free, else on any that are free."""
     count = len(agencies())
-    usual = [*range(FIRST_PAGES_PORT, FIRST_PAGES_PORT + count), *range(FIRST_NODE_PORT, FIRST_NODE_PORT + count)]
-    ports = _bound(usual) or _bound([0] * 2 * count)
+    known = [*range(FIRST_PAGES_PORT, FIRST_PAGES_PORT + count), *range(FIRST_NODE_PORT, FIRST_NODE_PORT + count)]
+    ports = (_bound(known) if usual else []) or _bound([0] * 2 * count)
     return [
         Place(agency, directory / agency.folder, pages_port, node_port)
         for agency, pages_port, node_port in zip(agencies(), ports[:count], ports[count:], strict=True)
