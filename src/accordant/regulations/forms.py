@@ -87,7 +87,7 @@ class CardSource(forms.Form):
 class RootComparison(forms.Form):
     """How the fingerprint was compared, with whom; the fingerprint as the page showed it."""
 
-    fingerprint = forms.RegexField(r"[0-9a-f]{32}", widget=forms.HiddenInput)
+    fingerprint = forms.RegexField(r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput)
     how = forms.ChoiceField(
         label=_("How the words were compared"),
         widget=forms.RadioSelect,
@@ -106,7 +106,7 @@ class NewCircle(forms.Form):
         label=_("Number of the regulation"), max_length=200, help_text=_("Or its working title while it has no number.")
     )
     label = forms.RegexField(
-        r"[a-z0-9-]{1,40}",
+        r"\A[a-z0-9-]{1,40}\Z",
         label=_("Short name"),
         help_text=_("Small letters, digits and hyphens, such as qc-12-2026; all parties see it."),
     )
@@ -126,14 +126,14 @@ class Refusing(forms.Form):
 class TextComparison(forms.Form):
     """That a text was compared article by article; the root hash as the page showed it."""
 
-    root_hash = forms.RegexField(r"[0-9a-f]{64}", widget=forms.HiddenInput)
+    root_hash = forms.RegexField(r"\A[0-9a-f]{64}\Z", widget=forms.HiddenInput)
     compared = forms.BooleanField(label=_("Each article was compared with the signed paper"))
 
 
 class Signing(forms.Form):
     """The signature over the root hash that the page showed."""
 
-    root_hash = forms.RegexField(r"[0-9a-f]{64}", widget=forms.HiddenInput)
+    root_hash = forms.RegexField(r"\A[0-9a-f]{64}\Z", widget=forms.HiddenInput)
 
 
 def _carried(source: str) -> bytes:
