@@ -41,6 +41,16 @@ class Configuration:
         return f"{'https' if self.tls else 'http'}://{self.host}:{self.node_port}"
 
     @property
+    def loopback(self) -> bool:
+        """Whether the node listens on this machine alone."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+    @property
+    def pages_url(self) -> str:
+        """The address of the pages: plain HTTP on this machine alone, else TLS with the node's own certificate."""
+        return f"{'http' if self.loopback else 'https'}://{self.host}:{self.pages_port}/"
+
+    @property
     def database(self) -> Path:
         """The SQLite file."""
         return self.directory / "node.sqlite3"

@@ -119,7 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-_secure = CONFIGURATION is not None and CONFIGURATION.tls
+_secure = CONFIGURATION is not None and not CONFIGURATION.loopback
 _prefix = "__Host-" if _secure else ""
 SESSION_COOKIE_NAME = f"{_prefix}session-{ACCORDANT_AGENCY}"
 CSRF_COOKIE_NAME = f"{_prefix}csrf-{ACCORDANT_AGENCY}"
@@ -129,7 +129,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # docs/adr/0002: under no-referrer, forms arrive with "Origin: null"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _secure

@@ -27,7 +27,7 @@ def run(chosen: argparse.Namespace) -> Answer:
             os.write(chosen.ready_fd, b"ready\n")
             os.close(chosen.ready_fd)
         else:
-            print(f"http://{settings.host}:{settings.pages_port}/  {settings.agency}", flush=True)
+            print(f"{settings.pages_url}  {settings.agency}", flush=True)
 
     running.Node.of(settings).run(ready)
     return Answer()

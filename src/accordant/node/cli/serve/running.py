@@ -75,7 +75,10 @@ class Node:
                 thread.join(timeout=35)
 
     async def _serve(self, pages: socket.socket, interface: socket.socket, ready: Callable[[], None]) -> None:
-        servers: list[uvicorn.Server] = [_Server(_config(asgi.pages)), _Server(self._interface_config())]
+        servers: list[uvicorn.Server] = [
+            _Server(self._config(asgi.pages, secure=not self.configuration.loopback)),
+            _Server(self._config(asgi.node_interface, secure=self.configuration.tls)),
+        ]
         tasks = [
             asyncio.create_task(servers[0].serve(sockets=[pages])),
             asyncio.create_task(servers[1].serve(sockets=[interface])),
@@ -89,9 +92,11 @@ class Node:
         _stop(servers)
         await asyncio.gather(*tasks)
 
-    def _interface_config(self) -> uvicorn.Config:
-        config = _config(asgi.node_interface)
-        if self.configuration.tls:
+    def _config(self, application: asgi.Application, *, secure: bool) -> uvicorn.Config:
+        config = uvicorn.Config(
+            application, log_config=None, access_log=False, lifespan="off", server_header=False, proxy_headers=False
+        )
+        if secure:
             context = tls_context(self.configuration.directory)
             config.ssl_context_factory = lambda config, default: context
         return config
@@ -101,9 +106,8 @@ class Node:
         self.wake.set()
 
     def _loop(self) -> sync.Sync:
-        loopback = self.configuration.host in ("127.0.0.1", "::1", "localhost")
         return sync.Sync(
-            transport=HttpsTransport(loopback_allowed=loopback),
+            transport=HttpsTransport(loopback_allowed=self.configuration.loopback),
             clock=clock.milliseconds,
             chance=lambda: random.uniform(0.5, 1),  # noqa: S311  # spreads retries, keeps no secret
             ceiling=self.configuration.ceiling,
@@ -133,12 +137,6 @@ class Node:
                     LOG.warning("periodic-failed", extra={"code": error.code})
             close_old_connections()
         connections.close_all()
-
-
-def _config(application: asgi.Application) -> uvicorn.Config:
-    return uvicorn.Config(
-        application, log_config=None, access_log=False, lifespan="off", server_header=False, proxy_headers=False
-    )
 
 
 def _stop(servers: list[uvicorn.Server]) -> None:
