@@ -83,7 +83,7 @@ class Room:
 
     def settle(self) -> None:
         """Everybody hears of everything, and does what nodes do by themselves."""
-        for _round in range(3):
+        for _round in range(3):  # consent, statement, and hearing of the others'
             self.world.clock.forward(seconds=60)
             self.world.settle()
             for agency in PARTIES:
@@ -114,12 +114,10 @@ def grown(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbB
             world.add(agency)
         world.introduce()
         circle = world.open_circle(GUARD, CITY, MILITARY)
-        _work(Room(world, circle))
+        grown = Room(world, circle)
+        _work(grown)
         world.settle()
-        databases = {agency: _raw(node).serialize() for agency, node in world.nodes.items()}
-        for node in world.nodes.values():
-            node.database.close()
-    return Grown(folder, databases, world, circle)
+        return kept(grown, folder)
 
 
 @pytest.fixture
@@ -131,6 +129,34 @@ def room(grown: Grown, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> It
         for node in made.world.nodes.values():
             node.assert_rebuilds()
             node.database.close()
+
+
+@pytest.fixture(scope="session")
+def grown_agreed(grown: Grown, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Grown:
+    """The same world once a review is opened and all parties agree on its figures."""
+    folder = tmp_path_factory.mktemp("agreed")
+    with django_db_blocker.unblock():
+        made = copied(grown, folder)
+        made.open()
+        made.settle()
+        return kept(made, folder)
+
+
+@pytest.fixture
+def agreed(room: Room, grown_agreed: Grown) -> EntryRef:
+    """The room goes on from a review on whose figures all parties agree; gives the review."""
+    room.world.clock.now = grown_agreed.world.clock.now
+    for agency, data in grown_agreed.databases.items():
+        _raw(room.node(agency)).deserialize(data)
+    return room.review(GUARD).ref
+
+
+def kept(room: Room, folder: Path) -> Grown:
+    """What a world is copied from, once it is closed."""
+    databases = {agency: _raw(node).serialize() for agency, node in room.world.nodes.items()}
+    for node in room.world.nodes.values():
+        node.database.close()
+    return Grown(folder, databases, room.world, room.circle)
 
 
 def copied(grown: Grown, folder: Path) -> Room:

@@ -16,7 +16,7 @@ class NewReview(forms.Form):
 
     circle = forms.ChoiceField(label=_("Regulation under review"))
     code = forms.RegexField(
-        r"[A-Za-z0-9][A-Za-z0-9./-]{0,39}",
+        r"\A[A-Za-z0-9][A-Za-z0-9./-]{0,39}\Z",
         label=_("Code"),
         help_text=_("1 to 40 letters, digits, dots, slashes and hyphens, such as 2019-2024."),
     )
