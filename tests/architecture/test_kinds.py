@@ -118,11 +118,12 @@ def runs_a_rule(function: object, depth: int = 2) -> bool:
 
 
 def test_kind_has_a_writer() -> None:
+    """An action builds the record, or asks a pure function of the domain's rules for it."""
     none_of(
         [
             f"{place_of(spec)}: nobody writes it; an action of {folder_of(spec).name} builds a {spec.record.__name__}"
             for spec in newest()
-            if spec.record.__name__ not in calls(layer(folder_of(spec), "actions"))
+            if spec.record.__name__ not in calls((*layer(folder_of(spec), "actions"), *layer(folder_of(spec), "rules")))
         ]
     )
 

@@ -116,8 +116,8 @@ def test_summary_is_the_contract_for_machines(shared: Path) -> None:
     answer = summary(read_once(source(shared, DECISION)))
     assert list(answer)[:2] == ["instrument", "parts"]
     assert answer["instrument"] == {"number": "63/2025/QĐ-CTUBND", "date": "2025-10-17"}
-    assert [(part["chapters"], part["articles"]) for part in answer["parts"]] == [(0, 3), (3, 25)]  # type: ignore[attr-defined]  # a list of objects
-    assert {"line", "code", "found", "expected"} == set(answer["warnings"][0])  # type: ignore[index]  # a list of objects
+    assert [(part["chapters"], part["articles"]) for part in answer["parts"]] == [(0, 3), (3, 25)]  # type: ignore[attr-defined]  # the contract: a list of objects
+    assert {"line", "code", "found", "expected"} == set(answer["warnings"][0])  # type: ignore[index]  # the contract: a list of objects
 
 
 def test_sample_regulation_reads_without_doubts_and_alike_in_both_languages() -> None:
