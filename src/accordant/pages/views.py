@@ -16,10 +16,11 @@ PROOF_TYPE = "text/plain; charset=utf-8"
 @require_safe
 @in_office
 def show_desk(request: ActingRequest) -> HttpResponse:
-    """What waits for the officer's offices, what others owe this agency, links in trouble."""
+    """What waits for the officer's offices, what others owe this agency, the days ahead, links in trouble."""
     context = {
         "waiting": frame.waiting(request),
         "owed": sorted(panels.at("desk.owed", request), key=lambda row: (row.due is None, row.due or 0, row.at)),
+        "next": panels.at("desk.next", request),
         "troubled": [link for link in frame.links(request) if link.lamp != "met"],
     }
     return render(request, "pages/desk.html", context)

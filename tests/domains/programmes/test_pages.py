@@ -3,14 +3,22 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
+from accordant.accounts import audit, officers
+from accordant.accounts.models import Officer
 from accordant.domains.programmes.models import Activity, Delegation, Programme
+from accordant.entries.kinds import Fact
+from accordant.ledger.append import append
+from accordant.node import clock
+from accordant.pages import formats
 from tests.access.people import person
-from tests.domains.programmes.conftest import CANARY, CITY, GUARD, Circle
+from tests.domains.programmes.conftest import CANARY, CITY, GUARD, Circle, activity
 
 pytestmark = pytest.mark.slow  # whole nodes act and render
 CSV = "code,day,class,what,with\n"
@@ -183,3 +191,50 @@ def test_wrong_table_is_named_and_nothing_is_written(guard: Guard, data: bytes, 
         assert sentence in guard.post("/programmes/import", {**values, **act}, status=status)
     with guard.circle.node(GUARD).at():
         assert not Activity.objects.exists()
+
+
+def test_desk_shows_the_activities_of_the_next_seven_days(guard: Guard) -> None:
+    today = formats.day_of(clock.milliseconds())
+    ahead = date.fromisoformat(today) + timedelta(days=6)
+    guard.circle.record(GUARD, code="HD-1", day=ahead.isoformat(), what="Lễ đón")
+    guard.circle.record(GUARD, code="HD-2", day=(ahead + timedelta(days=3)).isoformat())
+    guard.circle.record(GUARD, code="HD-3", day=(ahead - timedelta(days=7)).isoformat())
+    shown = guard.get("/")
+    assert "HD-1 · Lễ đón" in shown
+    assert f"{ahead.day} {ahead:%b} {ahead.year}" in shown
+    assert "HD-2" not in shown
+    assert "HD-3" not in shown
+
+
+def test_page_of_an_entry_leads_to_the_page_of_its_noun(guard: Guard) -> None:
+    visit = guard.circle.open(GUARD)
+    for name, ref in (
+        ("activity", guard.circle.record(GUARD, programme=visit)),
+        ("delegation", guard.circle.receive(GUARD, programme=visit)),
+        ("programme", visit),
+    ):
+        shown = guard.get(f"/entries/{ref.origin}/{ref.index}")
+        assert reverse(f"programmes:{name}", args=[ref.origin, ref.index]) in shown
+    related = guard.get(f"/programmes/programmes/{visit.origin}/{visit.index}")
+    assert "Activity 2026-0001 of guard.example" in related
+    assert "Delegation DT-1 of guard.example" in related
+
+
+def test_marked_entry_shows_its_words_on_its_own_page_alone_and_the_reading_is_recorded(guard: Guard) -> None:
+    node = guard.circle.node(GUARD)
+    visit = guard.circle.open(GUARD)
+    new = activity(what=CANARY)
+    marked = Fact(new.record, new.body, marking=1, refs=(visit.as_reference("programme"),))
+    with node.at():
+        (ref,) = append(circle=guard.circle.id, by=guard.circle.by(GUARD), now=node.now, facts=[marked])
+    place = f"/programmes/{ref.origin}/{ref.index}"
+    guard.get(place, status=404)
+    with node.at():
+        by = node.officer("security", "security-administrator")
+        reader = Officer.objects.get(sign_in__startswith="liaison-officer")
+        officers.set_clearance(by=by, now=node.now, officer=reader, level=1, compartments=(), source="02/QĐ")
+    assert CANARY not in guard.get("/programmes/")
+    assert "marked, not in lists" in guard.get("/programmes/")
+    assert CANARY in guard.get(place)
+    with node.at():
+        assert audit.count(who=reader.id, act="read-body", since=0) == 1

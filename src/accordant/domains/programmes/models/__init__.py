@@ -6,6 +6,7 @@ from accordant.domains.programmes.models.shown import DelegationShown as Delegat
 from accordant.domains.programmes.models.shown import Month as Month
 from accordant.domains.programmes.models.shown import Named as Named
 from accordant.domains.programmes.models.shown import ProgrammeShown as ProgrammeShown
+from accordant.domains.programmes.models.shown import activities_of_days as activities_of_days
 from accordant.domains.programmes.models.shown import agencies_known as agencies_known
 from accordant.domains.programmes.models.shown import delegations_in as delegations_in
 from accordant.domains.programmes.models.shown import month_of as month_of
@@ -17,6 +18,7 @@ from accordant.domains.programmes.models.shown import show_delegation as show_de
 from accordant.domains.programmes.models.shown import show_delegations as show_delegations
 from accordant.domains.programmes.models.shown import show_programme as show_programme
 from accordant.domains.programmes.models.shown import show_programmes as show_programmes
+from accordant.domains.programmes.models.shown import words_of as words_of
 from accordant.domains.programmes.models.tables import Activity as Activity
 from accordant.domains.programmes.models.tables import Delegation as Delegation
 from accordant.domains.programmes.models.tables import Programme as Programme

@@ -1,7 +1,7 @@
 """What pages show: rows with their positions and the programmes they name, looked up a page at a time."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -11,23 +11,31 @@ from django.db.models import Count
 from accordant.accounts.subjects import Subject
 from accordant.domains.programmes import rules
 from accordant.domains.programmes.models.tables import Activity, Delegation, Programme, Recorded
-from accordant.entries.envelope import EntryRef
+from accordant.entries.envelope import EntryRef, Officer
 from accordant.ledger import read
 from accordant.ledger.models import Member
 
 CHOICES = 200
 NEWEST = 25
+TEXTS = ("what", "title", "name", "country", "place", "leader_office")
 R = TypeVar("R", bound=Recorded)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A programme by name: where it stands, its code, sort and title."""
+    """A programme by name: where it stands, its code, sort, title and days."""
 
     ref: EntryRef
     code: str
     sort: str
     title: str
+    day: str
+    day_end: str
+
+    @classmethod
+    def of(cls, row: Programme, ref: EntryRef) -> "Named":
+        """The name of the programme that stands there."""
+        return cls(ref, row.code, row.sort, row.title, row.day, row.day_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,13 @@ def open_programmes(subject: Subject, at: datetime, *, circle: str, since: str) 
     """The circle's programmes that end on the day `since` (ISO) or later and take every party's facts, newest first."""
     rows = Programme.visible_to(subject, at).filter(circle=circle, irregular="", day_end__gte=since)
     found = [row for row in rows.order_by("-day", "-entry_id")[:CHOICES] if row.sort != rules.STANDING]
-    return [_name(row, ref) for row, ref in zip(found, _in_order(found), strict=True)]
+    return [Named.of(row, ref) for row, ref in zip(found, _in_order(found), strict=True)]
+
+
+def activities_of_days(subject: Subject, at: datetime, *, first: str, last: str) -> list[ActivityShown]:
+    """The activities of the days from first to last, ISO, that this person may read, by day."""
+    rows = Activity.visible_to(subject, at).between(first, last).filter(irregular="").order_by("day", "entry_id")
+    return show_activities(list(rows[:NEWEST]), subject, at)
 
 
 def delegations_in(subject: Subject, at: datetime, programme_id: int) -> list[DelegationShown]:
@@ -170,6 +184,14 @@ def month_of(subject: Subject, at: datetime, month: str) -> Month:
     )
 
 
+def words_of(row: Recorded, subject: Subject, officer: Officer, at: datetime) -> Mapping[str, str]:
+    """The body's texts by name. Those of a marked entry are read from its body, and the reading is recorded."""
+    if not row.marking:
+        return {name: getattr(row, name) for name in TEXTS if hasattr(row, name)}
+    body = read.body(row, subject=subject, officer=officer, at=at) or {}
+    return {name: str(body[name]) for name in TEXTS if name in body}
+
+
 def _row(model: type[R], subject: Subject, at: datetime, origin: str, index: int) -> R | None:
     stored = read.entries.find(origin, index)
     if stored is None:
@@ -190,8 +212,4 @@ def _in_order(rows: Sequence[Any]) -> list[EntryRef]:
 def _named(ids: Sequence[int | None], subject: Subject, at: datetime) -> dict[int, Named]:
     wanted = {entry_id for entry_id in ids if entry_id is not None}
     rows = list(Programme.visible_to(subject, at).filter(entry_id__in=wanted)) if wanted else []
-    return {row.entry_id: _name(row, ref) for row, ref in zip(rows, _in_order(rows), strict=True)}
-
-
-def _name(row: Programme, ref: EntryRef) -> Named:
-    return Named(ref, row.code, row.sort, row.title)
+    return {row.entry_id: Named.of(row, ref) for row, ref in zip(rows, _in_order(rows), strict=True)}

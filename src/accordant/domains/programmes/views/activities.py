@@ -1,5 +1,7 @@
 """Activities: the list, the page of one, recording one."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accordant.domains.programmes import actions, forms, models, rules
 from accordant.domains.programmes.models import Activity, ActivityShown
 from accordant.domains.programmes.views import choices, lists
-from accordant.domains.programmes.views.facts import FactRow, entry_context, fact, shared_facts
+from accordant.domains.programmes.views.facts import FactRow, entry_context, fact, shared_facts, words
 from accordant.entries.errors import AccordantError, NotVisible
 from accordant.pages.acting import ActingRequest, in_office
 from accordant.pages.listing import Cell, Column, Filter, Listing, answer
@@ -16,10 +18,11 @@ from accordant.pages.listing import Cell, Column, Filter, Listing, answer
 
 def listing(request: ActingRequest, *, of_one: bool = False) -> Listing:
     """The table of activities; `of_one`: those of one programme, which is then not named in each row."""
+    category = _("Class of the activity")
     columns = [
         Column("code", _("Code"), lambda a: lists.code_cell(a.row, a.ref, "programmes:activity"), sort="code"),
         Column("day", _("Day"), lambda a: lists.day_cell(a.row.day), sort="day"),
-        Column("class", _("Class of the activity"), lambda a: Cell(lists.category_title(a.row.category), datum=a.row.category)),
+        Column("class", category, lambda a: Cell(lists.category_title(a.row.category), datum=a.row.category)),
         Column("what", _("What is protected"), lambda a: lists.text_cell(a.row, a.row.what)),
         Column("place", _("Place"), lambda a: a.row.place),
         Column("leader_office", _("Office in charge"), lambda a: a.row.leader_office),
@@ -30,9 +33,9 @@ def listing(request: ActingRequest, *, of_one: bool = False) -> Listing:
     filters = [
         Filter(
             "class",
-            _("Class of the activity"),
-            lambda rows, category: rows.filter(category=category),
-            choices=[(category, str(title)) for category, title in forms.CATEGORIES.items()],
+            category,
+            lambda rows, word: rows.filter(category=word),
+            choices=[(word, str(title)) for word, title in forms.CATEGORIES.items()],
         ),
         *lists.shared_filters(),
         lists.programme_filter(request),
@@ -63,7 +66,11 @@ def show_activity(request: ActingRequest, origin: str, index: int) -> HttpRespon
     shown = models.show_activity(request.subject, request.now, origin, index)
     if shown is None:
         raise NotVisible(rules.refusals_when_not_shown())
-    context = {"shown": shown, "rows": _facts(shown), **entry_context(request, shown.row, shown.ref)}
+    context = {
+        "shown": shown,
+        "rows": _facts(shown, words(request, shown.row)),
+        **entry_context(request, shown.row, shown.ref),
+    }
     return render(request, "programmes/activity_show.html", context)
 
 
@@ -82,13 +89,13 @@ def record_activity(request: ActingRequest) -> HttpResponse:
     return redirect("programmes:activity", ref.origin, ref.index)
 
 
-def _facts(shown: ActivityShown) -> list[FactRow]:
+def _facts(shown: ActivityShown, said: Callable[[str], str]) -> list[FactRow]:
     return [
         fact(_("Day"), lists.day_cell(shown.row.day)),
         fact(_("Class of the activity"), lists.category_title(shown.row.category)),
-        fact(_("What is protected"), lists.text_cell(shown.row, shown.row.what)),
-        fact(_("Place"), shown.row.place),
-        fact(_("Office in charge"), shown.row.leader_office),
+        fact(_("What is protected"), said("what")),
+        fact(_("Place"), said("place")),
+        fact(_("Office in charge"), said("leader_office")),
         *shared_facts(shown.row),
         fact(_("Programme"), lists.programme_cell(shown.programme)),
     ]

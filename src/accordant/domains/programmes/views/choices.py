@@ -40,4 +40,4 @@ def _asked(request: ActingRequest) -> Named | None:
     if not (index.isascii() and index.isdigit() and len(index) < 16):
         return None
     shown = show_programme(request.subject, request.now, origin, int(index))
-    return None if shown is None else Named(shown.ref, shown.row.code, shown.row.sort, shown.row.title)
+    return None if shown is None else Named.of(shown.row, shown.ref)

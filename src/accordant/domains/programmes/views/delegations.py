@@ -1,5 +1,7 @@
 """Delegations: the list, the page of one, recording one."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accordant.domains.programmes import actions, forms, models, rules
 from accordant.domains.programmes.models import Delegation, DelegationShown
 from accordant.domains.programmes.views import choices, lists
-from accordant.domains.programmes.views.facts import FactRow, entry_context, fact, shared_facts
+from accordant.domains.programmes.views.facts import FactRow, entry_context, fact, shared_facts, words
 from accordant.entries.errors import AccordantError, NotVisible
 from accordant.pages import formats
 from accordant.pages.acting import ActingRequest, in_office
@@ -53,7 +55,11 @@ def show_delegation(request: ActingRequest, origin: str, index: int) -> HttpResp
     shown = models.show_delegation(request.subject, request.now, origin, index)
     if shown is None:
         raise NotVisible(rules.refusals_when_not_shown())
-    context = {"shown": shown, "rows": _facts(shown), **entry_context(request, shown.row, shown.ref)}
+    context = {
+        "shown": shown,
+        "rows": _facts(shown, words(request, shown.row)),
+        **entry_context(request, shown.row, shown.ref),
+    }
     return render(request, "programmes/delegation_show.html", context)
 
 
@@ -72,13 +78,13 @@ def record_delegation(request: ActingRequest) -> HttpResponse:
     return redirect("programmes:delegation", ref.origin, ref.index)
 
 
-def _facts(shown: DelegationShown) -> list[FactRow]:
+def _facts(shown: DelegationShown, said: Callable[[str], str]) -> list[FactRow]:
     return [
         fact(_("Day of arrival"), lists.day_cell(shown.row.day)),
-        fact(_("Delegation"), lists.text_cell(shown.row, shown.row.name)),
+        fact(_("Delegation"), said("name")),
         fact(_("Persons"), formats.number_text(shown.row.heads)),
-        fact(_("Country or organisation"), shown.row.country),
-        fact(_("Place"), shown.row.place),
+        fact(_("Country or organisation"), said("country")),
+        fact(_("Place"), said("place")),
         *shared_facts(shown.row),
         fact(_("Programme"), lists.programme_cell(shown.programme)),
     ]

@@ -1,11 +1,12 @@
 """What the pages of one entry share: its facts in rows, its proof, what hangs on it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accordant.domains.programmes.models import Recorded
+from accordant.domains.programmes.models import Recorded, words_of
 from accordant.domains.programmes.views import lists
 from accordant.entries.envelope import EntryRef
 from accordant.pages import formats, proofs
@@ -27,6 +28,12 @@ def fact(title: str, value: Cell | str) -> FactRow:
     """A line with what a list shows in the same place; a dash where nothing was said."""
     cell = value if isinstance(value, Cell) else Cell(value)
     return FactRow(title, cell.text or "–", cell.href, cell.lamp)
+
+
+def words(request: ActingRequest, row: Recorded) -> Callable[[str], str]:
+    """Gives the entry's text of a name, "" where it says nothing."""
+    held = words_of(row, request.subject, request.officer, request.now)
+    return lambda name: held.get(name, "")
 
 
 def shared_facts(row: Recorded) -> list[FactRow]:

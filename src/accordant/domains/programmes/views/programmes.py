@@ -1,6 +1,6 @@
 """Programmes and events: the list, the page of one with its activities, opening one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,12 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accordant.domains.programmes import actions, forms, models, rules
 from accordant.domains.programmes.models import Activity, Programme, ProgrammeShown
 from accordant.domains.programmes.views import activities, choices, lists
-from accordant.domains.programmes.views.facts import FactRow, entry_context, fact, shared_facts
-from accordant.entries.envelope import EntryRef
+from accordant.domains.programmes.views.facts import FactRow, entry_context, fact, shared_facts, words
 from accordant.entries.errors import AccordantError, NotVisible
 from accordant.pages.acting import ActingRequest, in_office
 from accordant.pages.listing import Cell, Column, Filter, Listing, answer
-from accordant.pages.panels import panel
 
 
 def listing(request: ActingRequest) -> Listing:
@@ -64,7 +62,11 @@ def show_programme(request: ActingRequest, origin: str, index: int) -> HttpRespo
     shown = models.show_programme(request.subject, request.now, origin, index)
     if shown is None:
         raise NotVisible(rules.refusals_when_not_shown())
-    context = {"shown": shown, "rows": _facts(shown), **entry_context(request, shown.row, shown.ref)}
+    context = {
+        "shown": shown,
+        "rows": _facts(shown, words(request, shown.row)),
+        **entry_context(request, shown.row, shown.ref),
+    }
     context["delegations"] = models.delegations_in(request.subject, request.now, shown.row.entry_id)
     held = Activity.visible_to(request.subject, request.now).filter(programme_id=shown.row.entry_id)
     template = "programmes/programme_show.html"
@@ -86,19 +88,12 @@ def open_programme(request: ActingRequest) -> HttpResponse:
     return redirect("programmes:programme", ref.origin, ref.index)
 
 
-@panel("entry.related")
-def newest_in_programme(request: ActingRequest, ref: EntryRef | None) -> Sequence[EntryRef]:
-    """The newest entries that name a programme, however much was stored in between."""
-    shown = None if ref is None else models.show_programme(request.subject, request.now, ref.origin, ref.index)
-    return () if shown is None else models.newest_in(request.subject, request.now, shown.row.entry_id)
-
-
-def _facts(shown: ProgrammeShown) -> list[FactRow]:
+def _facts(shown: ProgrammeShown, said: Callable[[str], str]) -> list[FactRow]:
     return [
         fact(_("Kind of programme"), lists.sort_title(shown.row.sort)),
-        fact(_("Title of the programme"), lists.text_cell(shown.row, shown.row.title)),
+        fact(_("Title of the programme"), said("title")),
         fact(_("First day"), lists.day_cell(shown.row.day)),
         fact(_("Last day"), lists.day_cell(shown.row.day_end)),
-        fact(_("Place"), shown.row.place),
+        fact(_("Place"), said("place")),
         *shared_facts(shown.row),
     ]
