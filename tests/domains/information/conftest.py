@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from accordant.accounts import keys, officers
@@ -15,6 +16,7 @@ from accordant.accounts.models import Officer as Person
 from accordant.accounts.subjects import Subject, subject_at
 from accordant.domains.information import actions, rules
 from accordant.entries.envelope import EntryRef, Officer
+from accordant.node import clock
 from tests.simulator.world import SimulatedNode, World
 
 GUARD, PROVINCE, MILITARY, OUTSIDER = "guard.example", "province.example", "military.example", "outsider.example"
@@ -44,6 +46,14 @@ class Exchange:
     def node(self, agency: str) -> SimulatedNode:
         """The node of an agency."""
         return self.world.nodes[agency]
+
+    def client(self, agency: str, sign_in: str = LIAISON, language: str = "en") -> Client:
+        """A browser in which this officer signed in; use it at that node."""
+        person = Person.objects.get(sign_in=sign_in)
+        Person.objects.filter(id=person.id).update(language=language)
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
 
     def settle(self) -> None:
         """Everybody hears of everything."""
@@ -106,10 +116,13 @@ def grown(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbB
 
 
 @pytest.fixture
-def exchange(grown: Grown, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Exchange]:
-    """A copy of the grown world; at the end each node's live rows equal its rebuilt rows."""
+def exchange(
+    grown: Grown, tmp_path: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Exchange]:
+    """A copy of the grown world, whose clock the pages show; at the end live rows equal rebuilt rows at each node."""
     with django_db_blocker.unblock():
         made = copied(grown, tmp_path)
+        monkeypatch.setattr(clock, "now", lambda: made.world.clock.now)
         yield made
         for node in made.world.nodes.values():
             node.assert_rebuilds()

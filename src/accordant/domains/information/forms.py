@@ -18,7 +18,7 @@ from accordant.entries.table_files import is_day
 
 Choices = Sequence[tuple[str, str]]
 TEXT_CHARACTERS: Final = 20_000
-MARKINGS: Final = (_("None"), _("Confidential"), _("Secret"), _("Top secret"))
+MARKINGS: Final = (_("No marking"), _("Confidential"), _("Secret"), _("Top secret"))
 NOT_GRADED: Final = gettext_noop("Not graded")
 _CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 

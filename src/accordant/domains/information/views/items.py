@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accordant.domains.information import actions, forms, models, rules
@@ -108,7 +109,7 @@ def _context(request: ActingRequest, shown: ItemShown) -> dict[str, Any]:
         "missing": "" if shown.body is not None else _missing(request, shown),
         "may_settle": may_act and not rules.refusals_to_write("information.item-acknowledged", request.officer),
         "may_answer": _may_answer(request, shown),
-        "ladders": [_ladder(shown, way) for way in shown.ways],
+        "ladders": [_ladder(shown, way, request.officer.agency) for way in shown.ways],
         "events": _events(shown),
         "answers": None if shown.answers is None else _thread(request, shown.answers),
         "replies": [_thread(request, reply) for reply in shown.replies],
@@ -130,8 +131,8 @@ def _facts(request: ActingRequest, shown: ItemShown) -> list[Row]:
     facts = [
         Row(_("Number"), row.number),
         Row(_("Day"), formats.day_text(row.day)),
-        Row(_("From"), formats.agency_name(row.agency)),
-        Row(_("To"), words.agencies(row.addressees)),
+        Row(pgettext("item", "From"), formats.agency_name(row.agency)),
+        Row(pgettext("item", "To"), words.agencies(row.addressees)),
         Row(_("Regulation"), shown.circle.regulation),
     ]
     if row.due is not None:
@@ -159,7 +160,7 @@ def _missing(request: ActingRequest, shown: ItemShown) -> str:
     return _("The content is not here: it was erased, or it may not be held by this node.")
 
 
-def _ladder(shown: ItemShown, way: Way) -> Ladder:
+def _ladder(shown: ItemShown, way: Way, us: str) -> Ladder:
     """Signed, sent, received, opened, then what the addressee did; the first two are known to the sender alone."""
     done, delivery = way.done, way.delivery
     rungs: list[Rung] = [Rung(_("signed"), "met", shown.row.at if delivery is None else delivery.signed_at)]
@@ -169,6 +170,8 @@ def _ladder(shown: ItemShown, way: Way) -> Ladder:
         proof = "" if received is None else proofs.receipt_href(shown.ref)
         rungs.append(Rung(_("sent"), sent, delivery.sent_at, _("our own observation")))
         rungs.append(Rung(_("received"), "waiting" if received is None else "met", received, proof=proof))
+    elif done.agency == us:
+        rungs.append(Rung(_("received"), "met", shown.stored.stored_at, proof=proofs.receipt_href(shown.ref)))
     rungs.append(_rung(_("opened"), done.opened_at))
     if done.returned_at is not None:
         reason = words.said(rules.REASON_WORDS, done.return_reason)
@@ -188,7 +191,7 @@ def _events(shown: ItemShown) -> list[Event]:
     """What happened, newest first."""
     row = shown.row
     author = shown.stored.header.by.partition("~")[0]
-    found = [Event(row.at, _("Sent"), row.agency, author, href=proofs.entry_href(shown.ref))]
+    found = [Event(row.at, _("Item sent"), row.agency, author, href=proofs.entry_href(shown.ref))]
     found += [_step(step) for step in shown.steps]
     found += [
         Event(
@@ -205,7 +208,11 @@ def _events(shown: ItemShown) -> list[Event]:
 
 def _step(step: Step) -> Event:
     text = " ".join(filter(None, (words.said(rules.REASON_WORDS, step.reason), step.note)))
-    title = {rules.OPENED: _("Opened"), rules.ACKNOWLEDGED: _("Acknowledged"), rules.RETURNED: _("Returned")}[step.step]
+    title = {
+        rules.OPENED: _("Item opened"),
+        rules.ACKNOWLEDGED: _("Item acknowledged"),
+        rules.RETURNED: _("Item returned"),
+    }[step.step]
     lamp = "" if step.step == rules.OPENED else words.LAMPS[step.step]
     return Event(step.at, title, step.agency, step.author, text, proofs.entry_href(step.ref), lamp)
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accordant.domains.information import models, rules
@@ -20,8 +21,8 @@ from accordant.pages.order import sort_key
 
 IN, OUT, REGISTER = "in", "out", "register"
 TABS: Final[Mapping[str, str]] = {
-    IN: gettext_noop("In"),
-    OUT: gettext_noop("Out"),
+    IN: gettext_noop("Incoming"),
+    OUT: gettext_noop("Outgoing"),
     WAITING: gettext_noop("Waiting for us"),
     REGISTER: gettext_noop("Register"),
 }
@@ -87,8 +88,12 @@ def _columns(request: ActingRequest, tab: str) -> list[Column]:
     columns = [
         Column("number", _("Number"), lambda row: Cell(row.item.number, href=words.href(row.ref))),
         Column("subject", _("Subject"), _subject),
-        Column("from", _("From"), lambda row: Cell(formats.agency_name(row.item.agency), datum=row.item.agency)),
-        Column("to", _("To"), _addressees),
+        Column(
+            "from",
+            pgettext("item", "From"),
+            lambda row: Cell(formats.agency_name(row.item.agency), datum=row.item.agency),
+        ),
+        Column("to", pgettext("item", "To"), _addressees),
         Column("purpose", _("Purpose"), lambda row: _word(row, row.item.purpose, rules.PURPOSE_WORDS)),
         Column("class", _("Class"), lambda row: _word(row, row.item.category, rules.CATEGORY_WORDS)),
         Column("precedence", _("Precedence"), _precedence),
@@ -107,8 +112,8 @@ def _filters(request: ActingRequest, tab: str) -> list[Filter]:
     filters = [
         Filter("text", _("Words in number or subject"), lambda rows, text: rows.saying(text), sort="text"),
         Filter("state", _("State"), lambda rows, state: _standing(rows, state, at), choices=_choices(STATE_WORDS)),
-        Filter("agency", _("From"), lambda rows, agency: rows.sent(agency), choices=_agencies),
-        Filter("addressee", _("To"), lambda rows, agency: rows.received(agency), choices=_agencies),
+        Filter("agency", pgettext("item", "From"), lambda rows, agency: rows.sent(agency), choices=_agencies),
+        Filter("addressee", pgettext("item", "To"), lambda rows, agency: rows.received(agency), choices=_agencies),
         Filter("purpose", _("Purpose"), _equal("purpose"), choices=_choices(rules.PURPOSE_WORDS)),
         Filter("class", _("Class"), _equal("category"), choices=_choices(rules.CATEGORY_WORDS)),
         Filter(
