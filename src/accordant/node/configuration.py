@@ -1,14 +1,13 @@
-"""The file `node.toml` of a data directory: read, check, write.
+"""The file `node.toml` of a data directory: read and checked (`accordant init` writes it).
 
 A missing or wrong value refuses to start and names key, value, expected form and repair (style habit 17).
 """
 
-import json
-import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from accordant.entries import names
 from accordant.entries.errors import Misconfigured, Refusal, refusal
@@ -61,19 +60,28 @@ class Configuration:
         return self.directory / "keys"
 
 
-_TYPES: Final = {
-    "agency": str,
-    "name_vi": str,
-    "name_en": str,
-    "host": str,
-    "pages_port": int,
-    "node_port": int,
-    "tls": bool,
-    "ceiling": int,
-    "demo": bool,
-    "secret_key": str,
-    "time_zone": str,
-    "language": str,
+@dataclass(frozen=True)
+class Setting:
+    """What one key of the file holds: its type, what it says, whether it may be left out."""
+
+    type: type
+    what: str
+    needed: bool = True
+
+
+SETTINGS: Final = {
+    "agency": Setting(str, "id of the agency whose node this is: a lower-case domain name"),
+    "name_vi": Setting(str, "the agency's name in Vietnamese, as its first card says it"),
+    "name_en": Setting(str, "the agency's name in English, as its first card says it"),
+    "host": Setting(str, "address that both servers listen on"),
+    "pages_port": Setting(int, "TCP port of the pages"),
+    "node_port": Setting(int, "TCP port of the node interface"),
+    "tls": Setting(bool, "whether the node interface speaks TLS; false on loopback alone"),
+    "ceiling": Setting(int, "highest secrecy marking that may be held here, 0 to 3"),
+    "demo": Setting(bool, "whether every page says that this is a worked example"),
+    "secret_key": Setting(str, "secret that signs sessions and forms; made by init"),
+    "time_zone": Setting(str, "zone of the days and times on pages, an IANA name", needed=False),
+    "language": Setting(str, "language before sign-in, vi or en", needed=False),
 }
 
 
@@ -87,25 +95,41 @@ def read(directory: Path) -> Configuration:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured([_bad(path, "-", str(error), "TOML")]) from error
     for key, value in values.items():
-        if key not in _TYPES:
-            raise Misconfigured([_bad(path, key, str(value), ", ".join(sorted(_TYPES)))])
-        if type(value) is not _TYPES[key]:
-            raise Misconfigured([_bad(path, key, str(value), _TYPES[key].__name__)])
-    missing = _TYPES.keys() - values.keys() - {"time_zone", "language"}
-    if missing:
-        raise Misconfigured([_bad(path, min(missing), "", "a value")])
-    if not names.is_agency_id(values["agency"]):
-        raise Misconfigured([_bad(path, "agency", values["agency"], "guard.example")])
-    return Configuration(directory=directory, **values)
+        if key not in SETTINGS:
+            raise Misconfigured([_bad(path, key, str(value), ", ".join(sorted(SETTINGS)))])
+        if type(value) is not SETTINGS[key].type:
+            raise Misconfigured([_bad(path, key, str(value), SETTINGS[key].type.__name__)])
+    for key, setting in SETTINGS.items():
+        if setting.needed and key not in values:
+            raise Misconfigured([_bad(path, key, "", setting.what)])
+    found = Configuration(directory=directory, **values)
+    _check(found, path)
+    return found
 
 
-def write(configuration: Configuration) -> None:
-    """Write `node.toml` with mode 0600; the directory must exist."""
-    lines = [f"{key} = {json.dumps(getattr(configuration, key), ensure_ascii=False)}" for key in _TYPES]
-    path = configuration.directory / FILE_NAME
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+def _check(found: Configuration, path: Path) -> None:
+    """Raise `Misconfigured` at the first value that no node can start with."""
+    local = found.host in ("127.0.0.1", "::1", "localhost")
+    checks = (
+        ("agency", names.is_agency_id(found.agency), "guard.example"),
+        ("pages_port", 0 < found.pages_port < 65536, "1 to 65535"),
+        ("node_port", 0 < found.node_port < 65536 and found.node_port != found.pages_port, "another port, 1 to 65535"),
+        ("tls", found.tls or local, "true, as the node listens beyond this machine"),
+        ("ceiling", 0 <= found.ceiling <= 3, "0 to 3"),
+        ("secret_key", len(found.secret_key) >= 40, "40 characters or more, as init makes it"),
+        ("time_zone", _is_zone(found.time_zone), "Asia/Ho_Chi_Minh"),
+        ("language", found.language in ("vi", "en"), "vi or en"),
+    )
+    for key, holds, expected in checks:
+        if not holds:
+            raise Misconfigured([_bad(path, key, "…" if key == "secret_key" else str(getattr(found, key)), expected)])
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name).key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def _no_node(directory: Path) -> Refusal:

@@ -156,10 +156,6 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = CONFIGURATION.language if CONFIGURATION else "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = CONFIGURATION.time_zone if CONFIGURATION else "Asia/Ho_Chi_Minh"
 STATIC_URL = "/static/"
-STATIC_ROOT = None  # served from the packages themselves
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from accordant.entries.errors import AccordantError, Sentence
+from accordant.node.cli import storage
 from accordant.node.cli.command import Answer
 from accordant.node.cli.registry import COMMANDS
 
@@ -17,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         answer = execute(words)
     except AccordantError as error:
         return _refused(error, as_json="--json" in words)
+    except storage.errors() as error:
+        return _refused(storage.refused(error), as_json="--json" in words)
     except KeyboardInterrupt:
         return 1
     if answer.json is not None and "--json" in words:

@@ -1,6 +1,7 @@
 """`accordant init DIR`: keys, settings, database, certificate and private circle of a new node; all or nothing."""
 
 import argparse
+import json
 import os
 import secrets
 import shutil
@@ -10,6 +11,7 @@ from typing import Any
 from accordant.entries.errors import Misconfigured, Refusal, Refused, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.entries.names import is_agency_id
+from accordant.node.cli import storage
 from accordant.node.cli.command import Answer
 
 
@@ -74,13 +76,13 @@ def create(
             demo=demo,
             secret_key=secrets.token_urlsafe(48),
         )
-        configuration.write(settings)
+        _write(settings)
         fingerprint = _fill(settings)
         if directory.is_dir():
             directory.rmdir()
         beside.rename(directory)
-    except OSError as error:
-        raise Refused([_disk(str(directory), error.strerror or str(error))]) from error
+    except storage.errors() as error:
+        raise Refused([_disk(str(directory), storage.why(error))]) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     text = f"{directory}: {agency}\n{fingerprint['digits']}\n{fingerprint['words']}"
@@ -92,6 +94,17 @@ def _check(directory: Path, agency: str) -> None:
         raise Misconfigured([_bad_agency(agency)])
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise Refused([_taken(str(directory))])
+
+
+def _write(settings: Any) -> None:
+    """Write `node.toml` with mode 0600; the directory must exist."""
+    from accordant.node import configuration  # noqa: PLC0415  # after the cheap checks
+
+    lines = [f"{key} = {json.dumps(getattr(settings, key), ensure_ascii=False)}" for key in configuration.SETTINGS]
+    path = settings.directory / configuration.FILE_NAME
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
 
 
 def _fill(settings: Any) -> dict[str, str]:
