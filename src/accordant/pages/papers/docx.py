@@ -101,22 +101,22 @@ def _page(document: Document, paper: Paper) -> None:
 
 
 def _head(document: Document, paper: Paper, around: Words) -> None:
-    table = _borderless(document, (Mm(68), Mm(97)))
+    table = _borderless(document, (Mm(71), Mm(94)))
     left, right = table.rows[0].cells
-    lines = [(paper.superior.upper(), 12.5, False)] if paper.superior else []
+    lines = [(paper.superior.upper(), 12, False)] if paper.superior else []
     last = len(paper.agencies) - 1
     lines += [
-        (agency.upper() + (" -" if place < last else ""), 12.5, True) for place, agency in enumerate(paper.agencies)
+        (agency.upper() + (" -" if place < last else ""), 12, True) for place, agency in enumerate(paper.agencies)
     ]
     for place, (text, size, bold) in enumerate(lines):
         _centred(_next(left, first=place == 0), text, size=size, bold=bold, after=2)
-    _rule(left, Mm(22), left=Mm(23))
+    _rule(left, Mm(22), left=Mm(24.5))
     _centred(left.add_paragraph(), around.number, size=13, before=4)
     if around.marking:
         _centred(left.add_paragraph(), around.marking, size=13, bold=True, before=4)
     _centred(right.paragraphs[0], around.state, size=12, bold=True, after=2)
     _centred(right.add_paragraph(), around.motto, size=13.5, bold=True)
-    _rule(right, Mm(58), left=Mm(19.5))
+    _rule(right, Mm(58), left=Mm(18))
     _centred(right.add_paragraph(), around.place_and_day, size=13.5, italic=True, before=4)
 
 

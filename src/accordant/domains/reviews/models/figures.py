@@ -36,8 +36,11 @@ def parties_of(circle: str) -> list[str]:
 
 
 def figures_of(review: Review, cutoff: Cutoff, names: Iterable[str] = ()) -> Mapping[str, Figure]:
-    """Indicators folded over the logs held here up to the cutoff, with a line for each party; all, or those named."""
-    definitions = {name: INDICATORS[name] for name in names or sorted(INDICATORS)}
+    """Indicators folded over the logs held here up to the cutoff, with a line for each party; all, or those named.
+
+    They stand in the order of the installed domains.
+    """
+    definitions = {name: INDICATORS[name] for name in names or INDICATORS}
     wanted = {kind for definition in definitions.values() for kind in definition.kinds}
     return fold(
         definitions,

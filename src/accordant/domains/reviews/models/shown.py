@@ -235,7 +235,7 @@ def _figures(review: Review, cutoff: Cutoff, differences: Sequence[DifferenceSho
             figure,
             sorted({d.agency for d in differences if d.found.indicator == name}),
         )
-        for name, figure in sorted(folded.items())
+        for name, figure in folded.items()
     ]
 
 

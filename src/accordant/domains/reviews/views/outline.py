@@ -146,12 +146,18 @@ def _result(shown: ReviewShown, one: FigureShown) -> tuple[Cell, ...]:
 
 def _sentence(shown: ReviewShown, one: FigureShown) -> Line:
     definition, figure = one.definition, one.figure
-    text = _("{title}: {value}, of which {joint} with two or more parties taking part (unit: {unit}).").format(
-        title=_(definition.title),
-        value=words.value_text(definition, figure.value, figure.paired),
-        unit=words.unit_text(definition),
-        joint=words.value_text(definition, figure.joint.value, figure.joint.paired),
-    )
+    places = {
+        "title": _(definition.title),
+        "value": words.value_text(definition, figure.value, figure.paired),
+        "unit": words.unit_text(definition),
+        "joint": words.value_text(definition, figure.joint.value, figure.joint.paired),
+    }
+    if figure.joint.value:
+        text = _("{title}: {value}, of which {joint} with two or more parties taking part (unit: {unit}).").format(
+            **places
+        )
+    else:
+        text = _("{title}: {value} (unit: {unit}).").format(**places)
     if figure.irregular.value:
         text = f"{text} {_left_out(figure.irregular.value)}"
     return Line(text, style="item", href=_figure(shown, definition.name))
