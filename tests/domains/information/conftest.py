@@ -23,6 +23,7 @@ GUARD, PROVINCE, MILITARY, OUTSIDER = "guard.example", "province.example", "mili
 PARTIES = (GUARD, PROVINCE, MILITARY)
 DAY = "2026-01-05"
 CANARY = "Đoàn khách đến lúc 07:30, cổng số 3"
+TEXT = "Xe thứ hai chậm <b>10 phút</b> & dừng ở cổng số 3"
 LIAISON, COMMANDER, WITHOUT_OFFICE = "liaison", "commander", "newcomer"
 
 
@@ -127,6 +128,14 @@ def exchange(
         for node in made.world.nodes.values():
             node.assert_rebuilds()
             node.database.close()
+
+
+@pytest.fixture
+def item(exchange: Exchange) -> EntryRef:
+    """An item of the guard command that all parties hold, addressed to the province alone."""
+    ref = exchange.send(GUARD, PROVINCE, text=TEXT, purpose="request", category="guests-coming", precedence="urgent")
+    exchange.settle()
+    return ref
 
 
 def copied(grown: Grown, folder: Path) -> Exchange:

@@ -1,86 +1,33 @@
 """The pages of items, as browsers at different agencies see them; no script runs."""
 
 import csv
-import html
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accordant.accounts import officers
-from accordant.accounts.models import AuditRecord, Officer
+from accordant.accounts.models import AuditRecord
 from accordant.domains.information import actions
-from accordant.domains.information.models import Addressee, Item
 from accordant.entries.envelope import EntryRef, automatic
+from tests.domains.information.browser import get, page, post, words
 from tests.domains.information.conftest import (
     CANARY,
-    COMMANDER,
     DAY,
     GUARD,
     LIAISON,
     MILITARY,
     OUTSIDER,
     PROVINCE,
+    TEXT,
     WITHOUT_OFFICE,
     Exchange,
 )
 
 pytestmark = pytest.mark.slow  # each test runs four nodes
-
-TEXT = "Xe thứ hai chậm <b>10 phút</b> & dừng ở cổng số 3"
-
-
-@pytest.fixture
-def item(exchange: Exchange) -> EntryRef:
-    """An item of the guard command that all parties hold, addressed to the province alone."""
-    ref = exchange.send(GUARD, PROVINCE, text=TEXT, purpose="request", category="guests-coming", precedence="urgent")
-    exchange.settle()
-    return ref
-
-
-def page(ref: EntryRef, act: str = "") -> str:
-    return f"/information/{ref.origin}/{ref.index}{act}"
-
-
-def words(response: object) -> str:
-    """The words of a page, without marks of HTML."""
-    assert isinstance(response, HttpResponse)
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode())))
-
-
-def get(exchange: Exchange, agency: str, url: str, sign_in: str = LIAISON, language: str = "en") -> tuple[int, str]:
-    with exchange.node(agency).at():
-        response = exchange.client(agency, sign_in, language).get(url)
-        return response.status_code, words(response)
-
-
-def post(
-    exchange: Exchange, agency: str, url: str, sign_in: str = LIAISON, values: Mapping[str, object] | None = None
-) -> tuple[int, str]:
-    with exchange.node(agency).at():
-        response = exchange.client(agency, sign_in).post(url, values or {})
-        return response.status_code, words(response)
-
-
-NEW: dict[str, object] = {
-    "to": [PROVINCE],
-    "purpose": "information",
-    "category": "plan",
-    "precedence": "",
-    "subject": CANARY,
-    "text": TEXT,
-    "day": DAY,
-    "number": "",
-    "due_day": "",
-    "due_time": "",
-    "reliability": "B",
-    "credibility": "2",
-}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -230,143 +177,6 @@ def test_return_needs_a_reason_and_shows_it_to_all(exchange: Exchange, item: Ent
     exchange.settle()
     for agency in (GUARD, MILITARY):
         assert "sent to the wrong agency" in get(exchange, agency, page(item))[1]
-
-
-def test_commander_acknowledges_but_sends_nothing(exchange: Exchange, item: EntryRef) -> None:
-    assert "No circle to send in" in get(exchange, PROVINCE, "/information/new", COMMANDER)[1]
-    reply = {**NEW, "to": [GUARD], "purpose": "reply", "sign": "1"}
-    status, text = post(exchange, PROVINCE, page(item, "/answer"), COMMANDER, values=reply)
-    assert status == 409
-    assert "information-office" in text
-    assert post(exchange, PROVINCE, page(item, "/acknowledge"), COMMANDER)[0] == 302
-    with exchange.node(PROVINCE).at():
-        assert not Item.objects.filter(agency=PROVINCE).exists()
-        assert Addressee.objects.get(agency=PROVINCE).settled
-
-
-def test_new_item_shows_who_will_hold_it_then_is_sent(exchange: Exchange) -> None:
-    status, text = post(exchange, GUARD, "/information/new", values=NEW)
-    assert status == 200
-    assert f"Will hold the whole item: {PROVINCE} ." in text
-    assert f"Will see its number, day and parties alone: {MILITARY} ." in text
-    assert "B: usually reliable source" in text
-    with exchange.node(GUARD).at():
-        assert not Item.objects.exists()
-    assert post(exchange, GUARD, "/information/new", values={**NEW, "sign": "1"})[0] == 302
-    exchange.settle()
-    with exchange.node(PROVINCE).at():
-        row = Item.objects.get()
-        assert (row.number, row.subject, row.grading, row.category) == ("01/2026", CANARY, "B2", "plan")
-
-
-def test_change_leads_back_to_the_form_with_all_that_was_typed(exchange: Exchange) -> None:
-    with exchange.node(GUARD).at():
-        content = exchange.client(GUARD).post("/information/new", {**NEW, "change": "1"}).content.decode()
-    assert html.escape(CANARY) in content
-    assert html.escape(TEXT) in content
-    assert f'value="{PROVINCE}" id="id_to_1" checked' in content
-
-
-def test_wrong_values_are_named_and_nothing_typed_is_lost(exchange: Exchange) -> None:
-    cases: Sequence[tuple[dict[str, object], str]] = (
-        ({"day": "06/12/2025"}, "Write the day as year-month-day"),
-        ({"day": "1899-12-31"}, "the years 1900 to 2199"),
-        ({"day": "2026-02-30"}, "Write the day as year-month-day"),
-        ({"due_day": "1/2/2026"}, "Write the day as year-month-day"),
-        ({"due_time": "25:00", "due_day": DAY}, "Write the time as 16:30."),
-        ({"due_time": "16:30"}, "Give the day to which the time belongs."),
-        ({"to": []}, "Addressees"),
-        ({"to": [OUTSIDER]}, "Addressees"),
-        ({"subject": "   "}, "Subject"),
-        ({"purpose": "reply"}, "Purpose"),
-        ({"category": "gossip"}, "Class"),
-    )
-    with exchange.node(GUARD).at():
-        client = exchange.client(GUARD)
-        for changes, sentence in cases:
-            response = client.post("/information/new", {**NEW, "sign": "1", **changes})
-            text = words(response)
-            assert response.status_code == 200, changes
-            assert "This could not be taken yet" in text, changes
-            assert sentence in text, changes
-            assert TEXT in text, changes
-        assert not Item.objects.exists()
-
-
-def test_refusal_of_a_rule_keeps_what_was_typed(exchange: Exchange) -> None:
-    exchange.send(GUARD, PROVINCE, number="12/TB")
-    cases = (
-        ({"credibility": ""}, "item-grading"),
-        ({"due_day": "2026-01-01"}, "item-due"),
-        ({"number": "12/TB"}, "item-number-taken"),
-    )
-    with exchange.node(GUARD).at():
-        client = exchange.client(GUARD)
-        for changes, code in cases:
-            response = client.post("/information/new", {**NEW, "sign": "1", **changes})
-            assert response.status_code == 409, changes
-            assert code in words(response), changes
-            assert TEXT in words(response), changes
-
-
-def test_any_text_is_shown_harmlessly(exchange: Exchange) -> None:
-    texts = (
-        "<script>alert(1)</script>",
-        "{{ 6*111 }}{% load x %}",
-        "\u202edetsrever\u2066",
-        "e\u0302\u0323 \u1ec7",
-        "\U0001f6a8 \ufffd \u0000\u0007 end",
-    )
-    with exchange.node(GUARD).at():
-        client = exchange.client(GUARD)
-        for text in texts:
-            sent = client.post("/information/new", {**NEW, "sign": "1", "subject": text, "text": text})
-            assert sent.status_code == 302, text
-            for url in ("/information/?tab=out", sent.headers["Location"], "/"):
-                content = client.get(url).content.decode()
-                assert "<script>alert" not in content
-                assert "\u0000" not in content
-                assert " 666" not in content
-
-
-def test_reply_goes_to_the_sender_and_settles_the_item(exchange: Exchange, item: EntryRef) -> None:
-    with exchange.node(PROVINCE).at():
-        content = exchange.client(PROVINCE).get(page(item, "/answer")).content.decode()
-    assert f'value="{GUARD}" id="id_to_0" checked' in content
-    assert MILITARY not in content.partition("<main")[2].partition("</main>")[0]
-    values = {**NEW, "to": [GUARD], "purpose": "reply", "subject": "Nhất trí", "sign": "1"}
-    assert post(exchange, PROVINCE, page(item, "/answer"), values=values)[0] == 302
-    exchange.settle()
-    _status, text = get(exchange, GUARD, page(item))
-    assert "Nhất trí" in text
-    assert "answered" in text
-    assert get(exchange, PROVINCE, "/information/?tab=waiting")[1].count("Nothing waits") == 1
-
-
-def test_office_without_a_role_in_the_circle_does_not_act(exchange: Exchange, item: EntryRef) -> None:
-    """The right to read came with the office of liaison; the chosen acting office has its role elsewhere."""
-    province = exchange.node(PROVINCE)
-    by = province.officer("security", "security-administrator")
-    with province.at():
-        officers.define_office(by=by, now=province.now, code="elsewhere", title_vi="x", title_en="x")
-        officers.grant_role(
-            by=by,
-            now=province.now,
-            officer=Officer.objects.get(sign_in=LIAISON),
-            office="elsewhere",
-            role="liaison-officer",
-            scope="another-circle",
-            source="02/QĐ",
-        )
-        client = exchange.client(PROVINCE)
-        session = client.session
-        session["office"] = "elsewhere"
-        session.save()
-        assert CANARY in words(client.get(page(item)))
-        response = client.post(page(item, "/acknowledge"))
-        assert response.status_code == 409
-        assert "information-scope" in words(response)
-        assert "No circle to send in" in words(client.get("/information/new"))
 
 
 def test_desk_shows_what_waits_by_deadline_and_what_others_owe(exchange: Exchange) -> None:

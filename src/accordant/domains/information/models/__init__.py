@@ -3,7 +3,10 @@
 from accordant.domains.information.models.items import Item as Item
 from accordant.domains.information.models.items import ItemQuerySet as ItemQuerySet
 from accordant.domains.information.models.items import Numbering as Numbering
+from accordant.domains.information.models.shown import IN as IN
+from accordant.domains.information.models.shown import OUT as OUT
 from accordant.domains.information.models.shown import RECEIVED as RECEIVED
+from accordant.domains.information.models.shown import REGISTER as REGISTER
 from accordant.domains.information.models.shown import RUNGS as RUNGS
 from accordant.domains.information.models.shown import SENT as SENT
 from accordant.domains.information.models.shown import SIGNED as SIGNED
@@ -15,6 +18,7 @@ from accordant.domains.information.models.shown import Step as Step
 from accordant.domains.information.models.shown import Way as Way
 from accordant.domains.information.models.shown import agencies_known as agencies_known
 from accordant.domains.information.models.shown import item_of as item_of
+from accordant.domains.information.models.shown import listed as listed
 from accordant.domains.information.models.shown import naming as naming
 from accordant.domains.information.models.shown import owed_to_us as owed_to_us
 from accordant.domains.information.models.shown import rows_of as rows_of

@@ -79,7 +79,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """
         found = self
         for word in fold(text).split():
-            found = found.filter(models.Q(folded__contains=word, stub=False) | models.Q(number__icontains=word))
+            open_to_search = models.Q(stub=False) | models.Q(number__icontains=word)
+            found = found.filter(open_to_search, folded__contains=word)
         return found
 
 
@@ -110,6 +111,7 @@ class Item(Guarded):
         indexes: ClassVar = [
             *Guarded.guarded_indexes("item"),
             models.Index(fields=["agency", "number"], name="item_number"),
+            models.Index(fields=["agency", "-at", "-entry_id"], name="item_agency"),
             models.Index(fields=["answers_id"], name="item_answers", condition=models.Q(answers_id__isnull=False)),
         ]
         constraints: ClassVar = [Guarded.guarded_constraint("item")]
@@ -120,9 +122,13 @@ class Item(Guarded):
         return cast(ItemQuerySet, read.visible(cls.objects.get_queryset(), subject, at))
 
     @classmethod
-    def seen_by(cls, subject: Subject, at: datetime) -> ItemQuerySet:
-        """The same with the items of which this person sees the headline alone: those have `stub` set."""
-        return cast(ItemQuerySet, read.visible_with_stubs(cls.objects.get_queryset(), subject, at))
+    def seen_by(cls, subject: Subject, at: datetime, *, among: ItemQuerySet | None = None) -> ItemQuerySet:
+        """The same with the items of which this person sees the headline alone: those have `stub` set.
+
+        What narrows the list most is asked of each row first: it is handed in as `among`.
+        """
+        items = cls.objects.get_queryset() if among is None else among
+        return cast(ItemQuerySet, read.visible_with_stubs(items, subject, at))
 
     @classmethod
     def at_position(cls, ref: EntryRef) -> "Item | None":

@@ -1,6 +1,6 @@
 """What pages show of items: how far each one got, its content for whoever may read it, its thread."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,7 @@ from accordant.accounts.subjects import Subject
 from accordant.domains.information import rules
 from accordant.domains.information.entries import ItemSentBody
 from accordant.domains.information.models.items import Item, ItemQuerySet
-from accordant.domains.information.models.steps import ANSWERED, Addressee, ItemStep
+from accordant.domains.information.models.steps import ANSWERED, WAITING, Addressee, ItemStep
 from accordant.entries import kinds
 from accordant.entries.envelope import EntryRef, Officer
 from accordant.entries.manifest import Head
@@ -18,6 +18,7 @@ from accordant.ledger.read import Delivery, entries, fold, labels
 from accordant.ledger.read.entries import StoredEntry
 from accordant.regulations.models import Opening, Party
 
+IN, OUT, REGISTER = "in", "out", "register"  # tabs of the list, beside `WAITING`
 SIGNED, SENT, RECEIVED = "signed", "sent", "received"
 RUNGS: Final = (SIGNED, SENT, RECEIVED, rules.OPENED, rules.RETURNED, rules.ACKNOWLEDGED, ANSWERED)
 
@@ -96,6 +97,17 @@ class ItemShown:
     ours: rules.Held | None
     settled: bool
     in_scope: bool
+
+
+def listed(subject: Subject, at: datetime, *, us: str, tab: str) -> ItemQuerySet:
+    """What one tab of the list holds for this person."""
+    among: Mapping[str, Callable[[], ItemQuerySet | None]] = {
+        IN: lambda: Item.objects.received(us),
+        OUT: lambda: Item.objects.sent(us),
+        WAITING: lambda: Item.objects.waiting_at(us),
+        REGISTER: lambda: None,
+    }
+    return Item.seen_by(subject, at, among=among[tab]())
 
 
 def rows_of(items: Sequence[Item], *, us: str) -> list[ItemRow]:

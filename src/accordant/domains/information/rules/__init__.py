@@ -38,7 +38,7 @@ from accordant.domains.information.rules.words import PRECEDENCE_WORDS as PRECED
 from accordant.domains.information.rules.words import PURPOSE_WORDS as PURPOSE_WORDS
 from accordant.domains.information.rules.words import REASON_WORDS as REASON_WORDS
 from accordant.domains.information.rules.words import RELIABILITY_WORDS as RELIABILITY_WORDS
-from accordant.domains.information.rules.writers import WRITERS as WRITERS
-from accordant.domains.information.rules.writers import refusals_to_write as refusals_to_write
-from accordant.domains.information.rules.writers import refusals_to_act as refusals_to_act
 from accordant.domains.information.rules.writers import TAKERS as TAKERS
+from accordant.domains.information.rules.writers import WRITERS as WRITERS
+from accordant.domains.information.rules.writers import refusals_to_act as refusals_to_act
+from accordant.domains.information.rules.writers import refusals_to_write as refusals_to_write

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accordant.domains.information import models, rules
-from accordant.domains.information.models import STATES, WAITING, Item, ItemQuerySet, ItemRow
+from accordant.domains.information.models import IN, OUT, REGISTER, STATES, WAITING, ItemQuerySet, ItemRow
 from accordant.domains.information.views import words
 from accordant.entries.kinds import gettext_noop
 from accordant.pages import formats
@@ -19,7 +19,6 @@ from accordant.pages.acting import ActingRequest, in_office
 from accordant.pages.listing import Cell, Column, Filter, Listing, answer
 from accordant.pages.order import sort_key
 
-IN, OUT, REGISTER = "in", "out", "register"
 TABS: Final[Mapping[str, str]] = {
     IN: gettext_noop("Incoming"),
     OUT: gettext_noop("Outgoing"),
@@ -57,17 +56,10 @@ def list_items(request: ActingRequest) -> HttpResponse:
     """Items in, out, waiting or all, as the address asks."""
     tab = request.GET.get("tab", IN)
     tab = tab if tab in TABS else IN
-    seen = Item.seen_by(request.subject, request.now)
-    us = request.officer.agency
-    chosen: Mapping[str, Callable[[], ItemQuerySet]] = {
-        IN: lambda: seen.received(us),
-        OUT: lambda: seen.sent(us),
-        WAITING: lambda: seen.waiting_at(us),
-        REGISTER: lambda: seen,
-    }
+    rows = models.listed(request.subject, request.now, us=request.officer.agency, tab=tab)
     tabs = [Tab(_(title), f"{reverse('information:items')}?tab={name}", name == tab) for name, title in TABS.items()]
     context = {"tabs": tabs, "may_send": bool(models.writable_circles(request.subject, request.officer))}
-    return answer(request, chosen[tab](), listing(request, tab), template="information/item_list.html", context=context)
+    return answer(request, rows, listing(request, tab), template="information/item_list.html", context=context)
 
 
 def listing(request: ActingRequest, tab: str) -> Listing:
