@@ -59,7 +59,7 @@ def test_list_is_filtered_by_its_address_and_exported_whole(guard: SimulatedNode
     with guard.at():
         exported = browser.get("/regulations/?export=csv")
         assert exported.headers["Content-Type"].startswith("text/csv")
-        rows = b"".join(exported).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]  # the answer is a stream of bytes
+        rows = b"".join(exported).decode("utf-8-sig").splitlines()
     assert rows[1].startswith("12/QCPH-BTL-CA,2026-05-01,")
 
 
