@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accordant.accounts.models import AuditRecord
 from accordant.domains.information import actions
+from accordant.domains.information.views import desk
 from accordant.entries.envelope import EntryRef, automatic
 from tests.domains.information.browser import get, page, post, words
 from tests.domains.information.conftest import (
@@ -241,3 +242,25 @@ def test_list_asks_the_same_number_of_questions_for_any_number_of_rows(exchange:
                 client.get("/information/?tab=out")
             counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_desk_that_cannot_hold_all_leads_to_the_list(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "MOST", 1)
+    for _ in range(2):
+        exchange.send(GUARD, PROVINCE)
+    exchange.settle()
+    for agency, tab in ((PROVINCE, "tab=waiting"), (GUARD, "tab=out&amp;state=waiting")):
+        with exchange.node(agency).at():
+            content = exchange.client(agency).get("/").content.decode()
+        assert "More items: open the list" in content
+        assert tab in content
+
+
+def test_page_of_an_entry_leads_to_its_item(exchange: Exchange, item: EntryRef) -> None:
+    step = exchange.acknowledge(PROVINCE, item)
+    exchange.settle()
+    for ref in (item, step):
+        with exchange.node(GUARD).at():
+            content = exchange.client(GUARD).get(f"/entries/{ref.origin}/{ref.index}").content.decode()
+        assert f'href="{page(item)}"' in content
+        assert "Open the item" in content

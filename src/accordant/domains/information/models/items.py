@@ -112,6 +112,7 @@ class Item(Guarded):
             *Guarded.guarded_indexes("item"),
             models.Index(fields=["agency", "number"], name="item_number"),
             models.Index(fields=["agency", "-at", "-entry_id"], name="item_agency"),
+            models.Index(fields=["due", "-at", "-entry_id"], name="item_due", condition=models.Q(due__isnull=False)),
             models.Index(fields=["answers_id"], name="item_answers", condition=models.Q(answers_id__isnull=False)),
         ]
         constraints: ClassVar = [Guarded.guarded_constraint("item")]

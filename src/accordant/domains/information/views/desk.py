@@ -19,16 +19,18 @@ MOST: Final = 50
 @panel("desk.waiting")
 def waiting_items(request: ActingRequest, ref: EntryRef | None) -> Sequence[DeskRow]:
     """Items that came to this agency and are not settled, by deadline."""
-    rows = models.waiting_here(request.subject, request.now, us=request.officer.agency, most=MOST)
+    rows = models.waiting_here(request.subject, request.now, us=request.officer.agency, most=MOST + 1)
     may = not rules.refusals_to_write("information.item-acknowledged", request.officer)
-    return [_row(request, row, row.item.agency, may_acknowledge=may) for row in rows]
+    shown = [_row(request, row, row.item.agency, may_acknowledge=may) for row in rows[:MOST]]
+    return [*shown, *_more(rows[MOST:], models.WAITING)]
 
 
 @panel("desk.owed")
 def owed_items(request: ActingRequest, ref: EntryRef | None) -> Sequence[DeskRow]:
     """Items of this agency that others have not settled, with what stops them."""
-    rows = models.owed_to_us(request.subject, request.now, us=request.officer.agency, most=MOST)
-    return [_row(request, row, "" if row.standing is None else row.standing.agency) for row in rows]
+    rows = models.owed_to_us(request.subject, request.now, us=request.officer.agency, most=MOST + 1)
+    shown = [_row(request, row, "" if row.standing is None else row.standing.agency) for row in rows[:MOST]]
+    return [*shown, *_more(rows[MOST:], models.OUT)]
 
 
 @panel("entry.home")
@@ -57,3 +59,12 @@ def _row(request: ActingRequest, row: ItemRow, agency: str, *, may_acknowledge: 
         lamp_text=state.text,
         acts=acts if may_acknowledge else (),
     )
+
+
+def _more(left: Sequence[ItemRow], tab: str) -> Sequence[DeskRow]:
+    """A last row that leads to the list, when not all fit on the desk."""
+    if not left:
+        return ()
+    state = f"&state={models.WAITING}" if tab == models.OUT else ""
+    href = f"{reverse('information:items')}?tab={tab}{state}"
+    return [DeskRow(_("More items: open the list"), href, left[0].item.agency, left[0].item.at, left[0].item.due)]
