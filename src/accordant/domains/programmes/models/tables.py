@@ -13,6 +13,8 @@ from accordant.ledger import read
 from accordant.ledger.models import Guarded
 from accordant.pages.fold import fold
 
+FEW = 2000
+
 
 class RecordedQuerySet(models.QuerySet[Any]):
     """What the three tables share: codes, days, agencies."""
@@ -45,14 +47,23 @@ class RecordedQuerySet(models.QuerySet[Any]):
 
     def taking_part(self, agency: str) -> Self:
         """Facts that the agency owns or takes part in."""
-        return self.filter(parties__contains=f" {agency} ")
+        return self._holding(models.Q(parties__contains=f" {agency} "))
 
     def saying(self, text: str) -> Self:
         """Facts whose code or shown text has these words, marks and capitals aside."""
-        found = self
+        said = models.Q()
         for word in fold(text).split():
-            found = found.filter(folded__contains=word)
-        return found
+            said &= models.Q(folded__contains=word)
+        return self._holding(said)
+
+    def _holding(self, condition: models.Q) -> Self:
+        """Rows that meet a condition no index knows; where they are few, they are taken by their ids.
+
+        A scan in the order of the list would look up each row of the table for it: at 100,000 rows 300 ms against 40.
+        """
+        plain = type(self)(self.model).filter(condition).order_by().values_list("entry_id", flat=True)
+        found = list(plain[: FEW + 1])
+        return self.filter(condition) if len(found) > FEW else self.filter(entry_id__in=found)
 
 
 class Recorded(Guarded):
