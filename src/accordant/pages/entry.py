@@ -83,7 +83,7 @@ def shown(request: ActingRequest, origin: str, index: int) -> EntryShown:
         title=header.kind if stub else headlines.headline(header),
         stub=stub,
         marking=header.mk,
-        lamp="not-addressed" if stub else LAMPS[entry.state],
+        lamp="not-addressed" if stub and entry.state == State.PROJECTED else LAMPS[entry.state],
         state=_state(entry),
         waits=_waits(entry),
         facts=_facts(header) if stub else [*_facts(header), *_fields(header.d)],
@@ -144,8 +144,11 @@ def _content(request: ActingRequest, entry: StoredEntry, *, show: bool) -> tuple
     body = None if row is None else _body(request, row)
     if body is not None:
         return _fields(body), ""
+    if row is None:
+        unlisted = _("The content is not shown: no list of this node has the entry.")
+        return [], words.held(entry.code) if entry.state == State.HELD else unlisted
     why: int | None = MissingBody.objects.filter(entry_id=entry.entry_id).values_list("why", flat=True).first()
-    return [], words.held(entry.code) if row is None else words.missing(why)
+    return [], words.missing(why)
 
 
 def _body(request: ActingRequest, row: Guarded) -> dict[str, Any] | None:

@@ -157,7 +157,8 @@ def _page(asked: Asked, queryset: "QuerySet[Any]", keys: Sequence[Key]) -> Page:
             page = paging.page_by_key(queryset, keys, values, number=asked.page, per=asked.per, backwards=backwards)
             if page.rows:
                 return page
-    return paging.page_by_number(queryset, keys, number=asked.page, per=asked.per)
+    page = paging.page_by_number(queryset, keys, number=asked.page, per=asked.per)
+    return page if page.rows else paging.page_by_number(queryset, keys, number=1, per=asked.per)
 
 
 def _count(page: Page, queryset: "QuerySet[Any]", per: int) -> int:
