@@ -252,3 +252,15 @@ def test_list_shows_state_and_narrows(room: Room, agreed: EntryRef) -> None:
     assert address(agreed) in page.content.decode()
     assert address(agreed) not in get(room, CITY, browser, "/reviews/?code=2025").content.decode()
     assert address(agreed) not in get(room, CITY, browser, "/reviews/?from=2024-07-02").content.decode()
+
+
+def test_desk_and_entry_lead_to_the_review(room: Room) -> None:
+    room.node(CITY).down = True
+    ref = room.open()
+    room.settle()
+    browser = room.browser(GUARD)
+    desk = get(room, GUARD, browser, "/")
+    assert address(ref) in desk.content.decode()
+    assert "incomplete" in text_of(desk)
+    entry = get(room, GUARD, browser, f"/entries/{quote(ref.origin)}/{ref.index}").content.decode()
+    assert address(ref) in entry

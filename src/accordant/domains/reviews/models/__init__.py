@@ -19,4 +19,9 @@ from accordant.domains.reviews.models.shown import lacks_of as lacks_of
 from accordant.domains.reviews.models.shown import open_circles as open_circles
 from accordant.domains.reviews.models.shown import show_figure as show_figure
 from accordant.domains.reviews.models.shown import show_review as show_review
-from accordant.domains.reviews.models.shown import states_of as states_of
+from accordant.domains.reviews.models.standing import Standing as Standing
+from accordant.domains.reviews.models.standing import naming as naming
+from accordant.domains.reviews.models.standing import review_of as review_of
+from accordant.domains.reviews.models.standing import reviews_in as reviews_in
+from accordant.domains.reviews.models.standing import standings as standings
+from accordant.domains.reviews.models.standing import unsettled as unsettled

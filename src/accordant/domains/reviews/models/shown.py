@@ -151,23 +151,6 @@ def lacks_of(cutoff: Cutoff, agency: str) -> list[rules.Lack]:
     return rules.lacks(known, reached)
 
 
-def states_of(reviews: Sequence[Review]) -> dict[int, str]:
-    """By entry id, where each review stands: a few questions for a whole page of them."""
-    cutoffs = [review.cutoff_id for review in reviews if review.cutoff_id]
-    digests: dict[int, dict[str, str]] = {}
-    for statement in FigureStatement.objects.filter(cutoff_id__in=cutoffs):
-        digests.setdefault(statement.cutoff_id, {})[statement.agency] = statement.digest
-    parties = {circle: parties_of(circle) for circle in {review.circle for review in reviews}}
-    return {
-        review.entry_id: rules.review_state(
-            cutoff=bool(review.cutoff_id),
-            parties=parties[review.circle],
-            digests=digests.get(review.cutoff_id, {}),
-        )
-        for review in reviews
-    }
-
-
 def open_circles(agency: str) -> list[tuple[str, str]]:
     """The circles this agency shares with others, for a choice: id and regulation."""
     shared = [circle for circle in Party.objects.shared_with(agency) if len(parties_of(circle)) > 1]

@@ -1,5 +1,6 @@
 """Pages of reviews."""
 
+from accordant.domains.reviews.views import desk as desk
 from accordant.domains.reviews.views.figures import show_figure as show_figure
 from accordant.domains.reviews.views.lists import list_reviews as list_reviews
 from accordant.domains.reviews.views.reports import download_docx as download_docx

@@ -1,7 +1,5 @@
 """The list of reviews."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,20 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accordant.domains.reviews.models import Review, open_circles, states_of
+from accordant.domains.reviews.models import Review, Standing, open_circles, standings
 from accordant.domains.reviews.views.words import SORTS, STATES, last_day, period_of, title_of
 from accordant.entries.errors import Refusal
 from accordant.ledger import read
 from accordant.pages import formats, listing
 from accordant.pages.acting import ActingRequest, in_office
-
-
-@dataclass(frozen=True)
-class ReviewRow:
-    """A review and where it stands."""
-
-    review: Review
-    state: str
 
 
 @require_safe
@@ -60,30 +50,25 @@ def _listing(request: ActingRequest) -> listing.Listing:
         order=("-at", "-entry_id"),
         empty_title=_("No review yet"),
         empty_text=_("A review counts what the parties did under a regulation. Any party may open one."),
-        rows=_rows,
+        rows=standings,
     )
 
 
-def _rows(found: Sequence[Review]) -> list[ReviewRow]:
-    states = states_of(found)
-    return [ReviewRow(review, states[review.entry_id]) for review in found]
-
-
-def _title(row: ReviewRow) -> listing.Cell:
+def _title(row: Standing) -> listing.Cell:
     review = row.review
     href = reverse("reviews:review", args=[review.origin, review.index])
     return listing.Cell(f"{review.code} · {title_of(review)}", href=href)
 
 
-def _period(row: ReviewRow) -> listing.Cell:
+def _period(row: Standing) -> listing.Cell:
     return listing.Cell(period_of(row.review), datum=f"{row.review.start}/{last_day(row.review)}")
 
 
-def _opened(row: ReviewRow) -> listing.Cell:
+def _opened(row: Standing) -> listing.Cell:
     return listing.Cell(formats.instant_text(row.review.at), datum=formats.instant_iso(row.review.at))
 
 
-def _state(row: ReviewRow) -> listing.Cell:
+def _state(row: Standing) -> listing.Cell:
     lamp, text = STATES[row.state]
     return listing.Cell(_(text), lamp=lamp)
 

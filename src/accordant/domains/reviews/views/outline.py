@@ -20,10 +20,11 @@ DIGEST_CHARACTERS = 16
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table with the address of its entries."""
+    """A cell of a table with the address of its entries; a number stands on the right."""
 
     text: str
     href: str = ""
+    number: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,22 @@ class Grid:
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence: `style` as in papers; the address belongs to the numbers it says."""
+    """A sentence: `style` as in papers; the address belongs to the number that it says."""
 
     text: str
     style: str = "plain"
     href: str = ""
+    number: str = ""
+
+    @property
+    def before(self) -> str:
+        """What stands before the number; the whole sentence where it says none."""
+        return self.text.partition(self.number)[0] if self.number else self.text
+
+    @property
+    def after(self) -> str:
+        """What stands after the number."""
+        return self.text.partition(self.number)[2] if self.number else ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,7 @@ def _scope(shown: ReviewShown) -> list[Line | Grid]:
                 agency=review.agency if opener is None else name_of(opener), code=review.code
             ),
             href=_entry(review.origin, review.index),
+            number=review.code,
         ),
     ]
     if shown.cutoff is None:
@@ -136,11 +149,12 @@ def _result(shown: ReviewShown, one: FigureShown) -> tuple[Cell, ...]:
             Cell(
                 words.value_text(definition, figure.lines[party.agency].value, figure.lines[party.agency].paired),
                 f"{href}?agency={party.agency}",
+                number=True,
             )
             for party in shown.parties
         ),
-        Cell(words.value_text(definition, figure.value, figure.paired), href),
-        Cell(words.value_text(definition, figure.joint.value, figure.joint.paired), f"{href}?part=joint"),
+        Cell(words.value_text(definition, figure.value, figure.paired), href, number=True),
+        Cell(words.value_text(definition, figure.joint.value, figure.joint.paired), f"{href}?part=joint", number=True),
     )
 
 
@@ -160,7 +174,7 @@ def _sentence(shown: ReviewShown, one: FigureShown) -> Line:
         text = _("{title}: {value} (unit: {unit}).").format(**places)
     if figure.irregular.value:
         text = f"{text} {_left_out(figure.irregular.value)}"
-    return Line(text, style="item", href=_figure(shown, definition.name))
+    return Line(text, style="item", href=_figure(shown, definition.name), number=places["value"])
 
 
 def _left_out(count: int) -> str:
@@ -265,6 +279,7 @@ def _remarks(shown: ReviewShown) -> list[Line | Grid]:
                     digest=shown.cutoff.digest[:DIGEST_CHARACTERS],
                 ),
                 href=_entry(shown.cutoff.origin, shown.cutoff.index),
+                number=shown.cutoff.digest[:DIGEST_CHARACTERS],
             ),
             _cutoff(shown),
         ]
@@ -286,7 +301,7 @@ def _cutoff(shown: ReviewShown) -> Grid:
         rows.append(
             (
                 Cell(names.get(owner, owner)),
-                Cell(formats.number_text(head.size), href),
+                Cell(formats.number_text(head.size), href, number=True),
                 Cell(head.root[:DIGEST_CHARACTERS]),
             )
         )
