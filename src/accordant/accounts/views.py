@@ -114,7 +114,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @sessions.signed_in
 def act_as(request: HttpRequest) -> HttpResponse:
     """Choose the acting office among those held; raises `Refused` for another."""
-    chosen = acting_in(request.subject, request.POST.get("office", ""))  # type: ignore[attr-defined]  # middleware
+    chosen = acting_in(request.subject, request.POST.get("office", ""))  # type: ignore[attr-defined]  # set by the middleware
     with transaction.atomic():
         request.session["office"] = chosen.office
         audit.record(

@@ -29,7 +29,7 @@ class HeldEntry:
 def logs_of(circle: str) -> list[LogRow]:
     """The logs held here of a circle, ordered by origin."""
     with sql.cursor(connection) as cursor:
-        cursor.execute(f'SELECT {LOG_COLUMNS} FROM "ledger_log" WHERE "circle" = %s ORDER BY "origin"', [circle])  # noqa: S608  # constants
+        cursor.execute(f'SELECT {LOG_COLUMNS} FROM "ledger_log" WHERE "circle" = %s ORDER BY "origin"', [circle])  # noqa: S608  # the column names are constants
         return [log_row(values) for values in cursor.fetchall()]
 
 
@@ -39,7 +39,7 @@ def logs_towards(agency: str, circles: Sequence[str]) -> list[tuple[LogRow, int]
     columns = ", ".join(f"l.{column}" for column in LOG_COLUMNS.split(", "))
     with sql.cursor(connection) as cursor:
         cursor.execute(
-            f'SELECT {columns}, (SELECT MAX(c."size") FROM "ledger_cosignature" c '  # noqa: S608  # constants, places
+            f'SELECT {columns}, (SELECT MAX(c."size") FROM "ledger_cosignature" c '  # noqa: S608  # the column names are constants, places
             'WHERE c."log_id" = l."id" AND c."agency" = %s) '
             f'FROM "ledger_log" l WHERE l."circle" IN ({places}) ORDER BY l."circle", l."origin"',
             [agency, *circles],

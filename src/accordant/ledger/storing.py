@@ -70,7 +70,7 @@ def load_log(connection: BaseDatabaseWrapper, origin: str) -> LogRow | None:
     """The row of a log, or None; inside a write transaction it cannot change under us (PostgreSQL: locked)."""
     lock = " FOR UPDATE" if connection.features.has_select_for_update and connection.in_atomic_block else ""
     with sql.cursor(connection) as cursor:
-        cursor.execute(f'SELECT {LOG_COLUMNS} FROM "ledger_log" WHERE "origin" = %s{lock}', [origin])  # noqa: S608  # constants
+        cursor.execute(f'SELECT {LOG_COLUMNS} FROM "ledger_log" WHERE "origin" = %s{lock}', [origin])  # noqa: S608  # the column names are constants
         found = cursor.fetchone()
     return None if found is None else log_row(found)
 

@@ -52,7 +52,7 @@ _COLUMNS = 'e."id", e."log_id", e."header", e."leaf", e."state", e."code", e."st
 def find(origin: str, index: int) -> StoredEntry | None:
     """The entry at a position, or None."""
     return _one(
-        f'SELECT {_COLUMNS} FROM "ledger_entry" e JOIN "ledger_log" l ON l."id" = e."log_id" '  # noqa: S608  # constants
+        f'SELECT {_COLUMNS} FROM "ledger_entry" e JOIN "ledger_log" l ON l."id" = e."log_id" '  # noqa: S608  # the column names are constants
         'WHERE l."origin" = %s AND e."index" = %s',
         [origin, index],
     )
@@ -60,7 +60,7 @@ def find(origin: str, index: int) -> StoredEntry | None:
 
 def by_id(entry_id: int) -> StoredEntry | None:
     """The entry with a local id, or None."""
-    return _one(f'SELECT {_COLUMNS} FROM "ledger_entry" e WHERE e."id" = %s', [entry_id])  # noqa: S608  # constants
+    return _one(f'SELECT {_COLUMNS} FROM "ledger_entry" e WHERE e."id" = %s', [entry_id])  # noqa: S608  # the column names are constants
 
 
 def refs_of(entry_ids: Sequence[int]) -> dict[int, EntryRef]:
