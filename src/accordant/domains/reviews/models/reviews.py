@@ -48,6 +48,12 @@ class Review(Guarded):
             models.UniqueConstraint(fields=["origin", "index"], name="review_position"),
         ]
 
+    @classmethod
+    def visible_to(cls, subject: Subject, at: datetime) -> models.QuerySet["Review"]:
+        """The reviews this person may read at that instant: what the list shows."""
+        rows: models.QuerySet[Review] = cls.objects.visible_to(subject, at)
+        return rows
+
     @property
     def ref(self) -> EntryRef:
         """The position for a reference."""

@@ -20,7 +20,7 @@ from accordant.pages.acting import ActingRequest, in_office
 def list_reviews(request: ActingRequest) -> HttpResponse:
     """The reviews this office may read, newest first."""
     context = {"may_open": not refusals_to_open(request)}
-    rows = Review.objects.visible_to(request.subject, request.now)
+    rows = Review.visible_to(request.subject, request.now)
     return listing.answer(request, rows, _listing(request), template="reviews/review_list.html", context=context)
 
 
