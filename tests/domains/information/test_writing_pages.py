@@ -136,6 +136,7 @@ def test_any_text_is_shown_harmlessly(exchange: Exchange) -> None:
                 content = client.get(url).content.decode()
                 assert "<script>alert" not in content
                 assert "\u0000" not in content
+                assert "\u202e" not in content.partition('<div class="text">')[0]
                 assert " 666" not in content
 
 
@@ -177,3 +178,13 @@ def test_office_without_a_role_in_the_circle_does_not_act(exchange: Exchange, it
         assert response.status_code == 409
         assert "information-scope" in words(response)
         assert "No circle to send in" in words(client.get("/information/new"))
+
+
+def test_subject_is_one_line_and_text_keeps_its_lines(exchange: Exchange) -> None:
+    values = {**NEW, "sign": "1", "subject": "Đoàn\r\n khách\t đến", "text": "một\r\nhai\rba"}
+    assert post(exchange, GUARD, "/information/new", values=values)[0] == 302
+    with exchange.node(GUARD).at():
+        row = Item.objects.get()
+        assert row.subject == "Đoàn khách đến"
+        content = exchange.client(GUARD).get(page(EntryRef(f"{GUARD}/{exchange.circle}/1", 1, ""))).content.decode()
+    assert "<p>một<br>hai<br>ba</p>" in content

@@ -17,19 +17,30 @@ from accordant.entries.limits import HEADER_FACT_CHARACTERS
 from accordant.entries.table_files import is_day
 
 Choices = Sequence[tuple[str, str]]
-TEXT_CHARACTERS: Final = 20_000
 MARKINGS: Final = (_("No marking"), _("Confidential"), _("Secret"), _("Top secret"))
 NOT_GRADED: Final = gettext_noop("Not graded")
 _CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 
 
-class Line(forms.CharField):
+class Lines(forms.CharField):
     """Text in NFC, without control characters: from any keyboard, harmless on any page."""
+
+    widget: type[forms.Widget] | forms.Widget = forms.Textarea(attrs={"rows": 3})
 
     def to_python(self, value: Any) -> str:
         """The text as it is kept."""
         text = unicodedata.normalize("NFC", super().to_python(value) or "").translate(_CONTROLS)
         return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class Line(Lines):
+    """The same on one line."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> str:
+        """The text with blanks for what is between its words."""
+        return " ".join(super().to_python(value).split())
 
 
 class Day(forms.CharField):
@@ -66,8 +77,10 @@ class WriteItem(forms.Form):
     purpose = forms.ChoiceField(label=_("Purpose"))
     category = forms.ChoiceField(label=_("Class"), choices=list(rules.CATEGORY_WORDS.items()), initial="document")
     precedence = forms.ChoiceField(label=_("Precedence"), required=False)
-    subject = Line(label=_("Subject"), max_length=300)
-    text = Line(label=_("Text"), required=False, max_length=TEXT_CHARACTERS, widget=forms.Textarea(attrs={"rows": 8}))
+    subject = Line(label=_("Subject"), max_length=rules.SUBJECT_CHARACTERS)
+    text = Lines(
+        label=_("Text"), required=False, max_length=rules.TEXT_CHARACTERS, widget=forms.Textarea(attrs={"rows": 8})
+    )
     reliability = forms.ChoiceField(label=_("Reliability of the source"), required=False)
     credibility = forms.ChoiceField(label=_("Credibility of the content"), required=False)
     due_day = Day(label=_("To be settled by"), required=False, help_text=_("Without a time: until the end of the day."))
@@ -141,23 +154,17 @@ class WriteItem(forms.Form):
 class Acknowledge(forms.Form):
     """That the item was taken in, with a note or without."""
 
-    note = Line(
-        label=_("Note to the sender"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    note = Lines(label=_("Note to the sender"), required=False, max_length=rules.NOTE_CHARACTERS)
 
 
 class Return(forms.Form):
     """Why the item goes back."""
 
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
-    note = Line(
+    note = Lines(
         label=_("Note to the sender"),
         required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=rules.NOTE_CHARACTERS,
         help_text=_("The reason is seen by all parties of the circle, the note by the sender alone."),
     )
 

@@ -6,6 +6,7 @@ from accordant.domains.information.rules.items import PRECEDENCES as PRECEDENCES
 from accordant.domains.information.rules.items import PURPOSES as PURPOSES
 from accordant.domains.information.rules.items import RELIABILITY as RELIABILITY
 from accordant.domains.information.rules.items import REPLY as REPLY
+from accordant.domains.information.rules.items import SUBJECT_CHARACTERS as SUBJECT_CHARACTERS
 from accordant.domains.information.rules.items import Answered as Answered
 from accordant.domains.information.rules.items import NewItem as NewItem
 from accordant.domains.information.rules.items import Sending as Sending
@@ -16,6 +17,7 @@ from accordant.domains.information.rules.items import records_of as records_of
 from accordant.domains.information.rules.items import refusals_to_send_item as refusals_to_send_item
 from accordant.domains.information.rules.items import serial_of as serial_of
 from accordant.domains.information.rules.steps import ACKNOWLEDGED as ACKNOWLEDGED
+from accordant.domains.information.rules.steps import NOTE_CHARACTERS as NOTE_CHARACTERS
 from accordant.domains.information.rules.steps import OPENED as OPENED
 from accordant.domains.information.rules.steps import RETURN_REASONS as RETURN_REASONS
 from accordant.domains.information.rules.steps import RETURNED as RETURNED
@@ -24,6 +26,7 @@ from accordant.domains.information.rules.steps import refusals_to_acknowledge_it
 from accordant.domains.information.rules.steps import refusals_to_open_item as refusals_to_open_item
 from accordant.domains.information.rules.steps import refusals_to_return_item as refusals_to_return_item
 from accordant.domains.information.rules.steps import refusals_when_not_shown as refusals_when_not_shown
+from accordant.domains.information.rules.tables import TEXT_CHARACTERS as TEXT_CHARACTERS
 from accordant.domains.information.rules.tables import AcknowledgementRow as AcknowledgementRow
 from accordant.domains.information.rules.tables import File as File
 from accordant.domains.information.rules.tables import ItemRow as ItemRow

@@ -34,6 +34,7 @@ LAMPS: Final[Mapping[str, str]] = {
     ANSWERED: "met",
     rules.RETURNED: "refused",
 }
+_TURNING: Final = dict.fromkeys((*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), " ")
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 SOON: Final = 5  # the last fifth of the time given is amber (screens paper 4)
 
@@ -61,11 +62,16 @@ def href(ref: EntryRef) -> str:
     return reverse("information:item", args=[ref.origin, ref.index])
 
 
+def plain(text: str) -> str:
+    """Text of another agency on one line of ours: without control characters, which could turn words around it."""
+    return " ".join(text.translate(_TURNING).split())
+
+
 def title(item: Item, *, stub: bool) -> str:
     """The subject where it may be shown in lists; else why not."""
     if stub:
         return _("not addressed to us")
-    return item.subject or (_("marked, not in lists") if item.marking else _("the content is not here"))
+    return plain(item.subject) or (_("marked, not in lists") if item.marking else _("the content is not here"))
 
 
 def state(row: ItemRow, now: datetime) -> Cell:

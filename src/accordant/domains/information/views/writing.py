@@ -123,6 +123,7 @@ def _preview(circle: CircleShown, form: forms.WriteItem) -> dict[str, Any]:
     ]
     return {
         "new": new,
+        "subject": words.plain(new.subject),
         "rows": rows,
         "marking": new.marking,
         "holders": words.agencies(new.to),
