@@ -238,3 +238,12 @@ def test_marked_entry_shows_its_words_on_its_own_page_alone_and_the_reading_is_r
     assert CANARY in guard.get(place)
     with node.at():
         assert audit.count(who=reader.id, act="read-body", since=0) == 1
+
+
+def test_offices_that_may_not_write_are_offered_nothing_to_write(guard: Guard) -> None:
+    commander = Guard(guard.circle, person(guard.circle.node(GUARD), "commander", scope=guard.circle.id))
+    for path in ("", "delegations", "programmes", "calendar"):
+        assert "/record" in guard.get(f"/programmes/{path}") or path == "programmes"
+        assert "/programmes/import" in guard.get(f"/programmes/{path}")
+        shown = commander.get(f"/programmes/{path}")
+        assert not any(act in shown for act in ("/record", "/open", "/programmes/import"))

@@ -16,6 +16,7 @@ from accordant.entries.table_files import DAY_FIRST, ISO
 
 Choices = Sequence[tuple[str, str]]
 CARRIED_BYTES: Final = 700 * 1024  # a table is carried from the preview to the import in one field of at most 1 MiB
+NO_FILE: Final = _("No file was given: choose the table to import.")
 PLACE_CHARACTERS: Final = 300
 CATEGORIES: Final = {
     "meeting": _("Meeting"),
@@ -184,25 +185,26 @@ class Table(forms.Form):
     """A CSV file of facts; from the preview on carried as base64, byte for byte."""
 
     circle = forms.ChoiceField(label=_("Circle"), help_text=_("All its parties will hold these entries."))
-    table = forms.ChoiceField(label=_("The file holds"), choices=list(TABLES.items()), widget=forms.RadioSelect)
+    table = forms.ChoiceField(
+        label=_("The file holds"), choices=list(TABLES.items()), widget=forms.RadioSelect, initial=ACTIVITIES
+    )
     days = forms.ChoiceField(
         label=_("Days in the file are written"),
         choices=[(ISO, _("year-month-day, such as 2025-12-06")), (DAY_FIRST, _("day/month/year, such as 06/12/2025"))],
     )
-    file = forms.FileField(label=_("Table as CSV in UTF-8"), required=False)
+    file = forms.FileField(label=_("Table as CSV in UTF-8"), error_messages={"required": NO_FILE, "empty": NO_FILE})
     source = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, circles: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["circle"].choices = circles  # type: ignore[attr-defined]  # a choice field
+        self.fields["file"].required = not self.data.get("source")
 
     def clean(self) -> dict[str, Any]:
         """Adds `data`, the bytes of the table."""
         cleaned: dict[str, Any] = super().clean() or {}
         file = cleaned.get("file")
         data = _carried(cleaned.get("source", "")) if file is None else bytes(file.read())
-        if not data:
-            raise forms.ValidationError(_("No file was given: choose the table to import."))
         if len(data) > CARRIED_BYTES:
             raise forms.ValidationError(
                 _("The file has %(size)d bytes; at most %(limit)d are taken here. Import it by `accordant import`."),

@@ -26,3 +26,4 @@ from accordant.domains.programmes.rules.tables import read_events as read_events
 from accordant.domains.programmes.rules.tables import refusals_of_row as refusals_of_row
 from accordant.domains.programmes.rules.tables import refusals_to_import as refusals_to_import
 from accordant.domains.programmes.rules.tables import refusals_to_name_programmes as refusals_to_name_programmes
+from accordant.domains.programmes.rules.writers import refusals_to_write as refusals_to_write

@@ -56,7 +56,8 @@ def listing(request: ActingRequest, *, of_one: bool = False) -> Listing:
 def list_activities(request: ActingRequest) -> HttpResponse:
     """The activities of all parties, newest first."""
     rows = Activity.visible_to(request.subject, request.now)
-    return answer(request, rows, listing(request), template="programmes/activity_list.html")
+    context = {"may_write": lists.may_write(request)}
+    return answer(request, rows, listing(request), template="programmes/activity_list.html", context=context)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accordant.domains.programmes import models
 from accordant.domains.programmes.models import Day
+from accordant.domains.programmes.views import lists
 from accordant.pages import formats
 from accordant.pages.acting import ActingRequest, in_office
 
@@ -45,7 +46,8 @@ def show_calendar(request: ActingRequest) -> HttpResponse:
     asked = request.GET.get("month", "")
     today = formats.day_of(int(request.now.timestamp() * 1000))
     month = models.month_of(request.subject, request.now, asked if _MONTH.fullmatch(asked) else today[:7])
-    context = {"month": month, "lines": [_line(agency, days) for agency, days in month.agencies], "today": today}
+    lines = [_line(agency, days) for agency, days in month.agencies]
+    context = {"month": month, "lines": lines, "today": today, "may_write": lists.may_write(request)}
     return render(request, "programmes/calendar_show.html", context)
 
 

@@ -45,7 +45,8 @@ def listing(request: ActingRequest) -> Listing:
 def list_delegations(request: ActingRequest) -> HttpResponse:
     """The delegations of all parties, newest first."""
     rows = Delegation.visible_to(request.subject, request.now)
-    return answer(request, rows, listing(request), template="programmes/delegation_list.html")
+    context = {"may_write": lists.may_write(request)}
+    return answer(request, rows, listing(request), template="programmes/delegation_list.html", context=context)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accordant.domains.programmes import actions, forms, rules
 from accordant.domains.programmes.forms import ACTIVITIES, DELEGATIONS, EVENTS
+from accordant.domains.programmes.views import lists
 from accordant.domains.programmes.views.facts import FactRow, fact
 from accordant.entries.errors import AccordantError, refuse_if
 from accordant.pages import formats
@@ -53,7 +54,7 @@ def import_table(request: ActingRequest) -> HttpResponse:
     circles = importable_circles(request.subject, request.now)
     form = forms.Table(request.POST or None, request.FILES or None, circles=circles)
     columns = [(title, ", ".join(rules.COLUMNS[table])) for table, title in forms.TABLES.items()]
-    context: dict[str, Any] = {"form": form, "columns": columns}
+    context: dict[str, Any] = {"form": form, "columns": columns, "may_write": lists.may_write(request)}
     if not form.is_valid():
         return render(request, TEMPLATE, context)
     chosen = form.cleaned_data

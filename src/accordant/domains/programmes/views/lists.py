@@ -6,13 +6,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accordant.domains.programmes import forms
+from accordant.domains.programmes import forms, rules
 from accordant.domains.programmes.models import Named, Programme, Recorded, agencies_known
 from accordant.entries.envelope import EntryRef
 from accordant.pages import formats
 from accordant.pages.acting import ActingRequest
 from accordant.pages.listing import Cell, Filter
 from accordant.pages.order import sort_key
+
+
+def may_write(request: ActingRequest) -> bool:
+    """Whether the acting office records and opens: pages offer nothing that would be refused."""
+    return not rules.refusals_to_write(request.officer)
 
 
 def shared_filters() -> list[Filter]:
@@ -71,7 +76,8 @@ def programme_cell(named: Named | None) -> Cell:
     """The programme, leading to its page."""
     if named is None:
         return Cell("")
-    return Cell(named.code, href=page_of("programmes:programme", named.ref))
+    text = _("daily work of {year}").format(year=named.day[:4]) if named.sort == rules.STANDING else named.code
+    return Cell(text, href=page_of("programmes:programme", named.ref), datum=named.code)
 
 
 def page_of(route: str, ref: EntryRef) -> str:

@@ -52,7 +52,8 @@ def listing(request: ActingRequest) -> Listing:
 def list_programmes(request: ActingRequest) -> HttpResponse:
     """The programmes of all parties, newest first."""
     rows = Programme.visible_to(request.subject, request.now)
-    return answer(request, rows, listing(request), template="programmes/programme_list.html")
+    context = {"may_write": lists.may_write(request)}
+    return answer(request, rows, listing(request), template="programmes/programme_list.html", context=context)
 
 
 @require_safe
@@ -67,6 +68,7 @@ def show_programme(request: ActingRequest, origin: str, index: int) -> HttpRespo
         "rows": _facts(shown, words(request, shown.row)),
         **entry_context(request, shown.row, shown.ref),
     }
+    context["may_write"] = lists.may_write(request)
     context["delegations"] = models.delegations_in(request.subject, request.now, shown.row.entry_id)
     held = Activity.visible_to(request.subject, request.now).filter(programme_id=shown.row.entry_id)
     template = "programmes/programme_show.html"
