@@ -91,6 +91,7 @@ def _assert_addressed(agency: str) -> None:
             assert f"'{agency}'" in text or "()" in text, (agency, text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_every_schedule_converges(make_world: Callable[..., World], seed: int) -> None:
     world = make_world(*PARTIES, seed=seed)

@@ -4,6 +4,7 @@ Everything below the carrier is the product's own code. One integer (the seed) m
 """
 
 import random
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from accordant.accounts import keys
 from accordant.entries import cards
 from accordant.entries.envelope import Officer, automatic
 from accordant.exchange.sync import Sync
-from accordant.exchange.transports import NotReached, Request, Response
+from accordant.exchange.transports import NotReached, Request, Response, Transport
 from accordant.ledger import replay
 from accordant.regulations import actions
 from accordant.regulations.models import AcceptedCard, Party
@@ -60,11 +61,13 @@ class SimulatedNode:
     ring: keys.Keyring
     sync: Sync
     down: bool = False
+    address: str = ""
+    pins: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
-        """Its address in the world."""
-        return f"http://localhost:{10_000 + sorted(self.world.nodes).index(self.agency)}"
+        """Its address in the world; a real one where a test serves the node on a socket."""
+        return self.address or f"http://localhost:{10_000 + sorted(self.world.nodes).index(self.agency)}"
 
     @property
     def now(self) -> datetime:
@@ -95,7 +98,11 @@ class SimulatedNode:
 
 @dataclass
 class World:
-    """All nodes, their carrier and clock."""
+    """All nodes, their carrier and clock.
+
+    `transport` carries instead of the memory. `faults` is the chance that a request is lost, or comes late and its
+    answer never, or is taken and its answer lost. Late ones wait in `late`.
+    """
 
     folder: Path
     seed: int = 1
@@ -103,6 +110,9 @@ class World:
     nodes: dict[str, SimulatedNode] = field(default_factory=dict)
     cut: set[frozenset[str]] = field(default_factory=set)
     carried: int = 0
+    transport: Transport | None = None
+    late: list[Request] = field(default_factory=list)
+    faults: float = 0.0
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -111,14 +121,47 @@ class World:
         """A node with keys and a private circle."""
         folder = self.folder / agency
         ring = keys.Keyring.create(folder, agency, random=f"{self.seed}/{agency}".encode())
-        sync = Sync(
+        node = SimulatedNode(agency, self, _database(), ring, self._sync(agency))
+        self.nodes[agency] = node
+        return node
+
+    def copy(self, folder: Path, seed: int) -> "World":
+        """The same nodes at the same state in another folder, with another seed: founding them again takes longer."""
+        world = World(folder, seed)
+        world.clock.now = self.clock.now
+        for agency, node in self.nodes.items():
+            shutil.copytree(self.folder / agency, folder / agency)
+            ring = keys.Keyring(folder / agency, agency)
+            world.nodes[agency] = SimulatedNode(
+                agency, world, _opened(node.database.connection.serialize()), ring, world._sync(agency)
+            )
+        return world
+
+    def close(self) -> None:
+        """Close the nodes' databases."""
+        for node in self.nodes.values():
+            node.database.connection.close()
+
+    def deliver_late(self) -> None:
+        """Hand over what came late, in any order; nobody waits for the answers any more."""
+        self.chance.shuffle(self.late)
+        waiting, self.late = self.late, []
+        for request in waiting:
+            self.hand_over(request)
+
+    def hand_over(self, request: Request) -> Response:
+        """The answer of the node at the request's address, straight from its interface."""
+        target = next(n for n in self.nodes.values() if n.url == request.url)
+        with target.at():
+            response = _dispatch(request, self)
+        return Response(response.status_code, {k.lower(): v for k, v in response.items()}, response.content)
+
+    def _sync(self, agency: str) -> Sync:
+        return Sync(
             transport=_Road(self, agency),
             clock=self.clock.milliseconds,
             chance=lambda: self.chance.uniform(0.5, 1),
         )
-        node = SimulatedNode(agency, self, _database(), ring, sync)
-        self.nodes[agency] = node
-        return node
 
     def introduce(self) -> None:
         """Found every node and let all confirm each other's cards."""
@@ -221,13 +264,21 @@ class _Road:
 
     def carry(self, request: Request) -> Response:
         """The answer of the node at the address."""
-        target = next(n for n in self.world.nodes.values() if n.url == request.url)
-        if target.down or frozenset((self.sender, target.agency)) in self.world.cut:
+        world = self.world
+        target = next(n for n in world.nodes.values() if n.url == request.url)
+        if target.down or frozenset((self.sender, target.agency)) in world.cut:
             raise NotReached("unreachable", f"{target.agency} does not answer")
-        self.world.carried += 1
-        with target.at():
-            response = _dispatch(request, self.world)
-        return Response(response.status_code, {k.lower(): v for k, v in response.items()}, response.content)
+        fault = world.chance.random() if world.faults else 1.0
+        if fault < world.faults / 3:
+            raise NotReached("broken", "lost on the way")
+        if fault < world.faults * 2 / 3:
+            world.late.append(request)
+            raise NotReached("broken", "no answer in time")
+        world.carried += 1
+        response = world.transport.carry(request) if world.transport else world.hand_over(request)
+        if fault < world.faults:
+            raise NotReached("broken", "the answer was lost")
+        return response
 
 
 def _dispatch(request: Request, world: World) -> Any:
@@ -257,6 +308,7 @@ def _card(node: SimulatedNode) -> cards.SignedCard:
             for use in ("link", "log", "m")
         ),
         seal=(cards.SealKey(age=str(ring.identity.recipient()), since=at),),
+        tls=node.pins,
         urls=(node.url,),
     )
     return cards.write(card, sign=ring.sign_root)
@@ -264,6 +316,13 @@ def _card(node: SimulatedNode) -> cards.SignedCard:
 
 def _database() -> BaseDatabaseWrapper:
     """A fresh database in memory with all tables, copied from one that was migrated once."""
+    if not _TEMPLATE:
+        _TEMPLATE.append(_migrated())
+    return _opened(_TEMPLATE[0])
+
+
+def _opened(data: bytes) -> BaseDatabaseWrapper:
+    """A database in memory with this content."""
     settings = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
@@ -274,10 +333,8 @@ def _database() -> BaseDatabaseWrapper:
     wrapper: BaseDatabaseWrapper = ConnectionHandler(settings)["default"]
     wrapper.inc_thread_sharing()
     wrapper.ensure_connection()
-    if not _TEMPLATE:
-        _TEMPLATE.append(_migrated())
     raw: sqlite3.Connection = wrapper.connection
-    raw.deserialize(_TEMPLATE[0])
+    raw.deserialize(data)
     return wrapper
 
 

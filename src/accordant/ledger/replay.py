@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
@@ -84,6 +85,10 @@ def _empty(*, recreate: bool) -> None:
         emptied: list[type[models.Model]] = [*projected_models(), *_CACHES]
         for model in emptied:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  # our own table names
+        # Rows are numbered from 1 again, as in any other rebuild: guarded rows hold the numbers of labels.
+        tables = [{"table": model._meta.db_table, "column": "id"} for model in emptied if model._meta.auto_field]
+        for statement in connection.ops.sequence_reset_by_name_sql(no_style(), tables):
+            cursor.execute(statement)
 
 
 def check(*, progress: Callable[[int], None] = lambda entries: None) -> Result:
@@ -153,6 +158,7 @@ def _stored_entries() -> Iterator[tuple[Stored, int, str]]:
             body = None if plaintext is None else bytes(plaintext)
             yield Stored(entry_id, stored_header(bytes(header)), bytes(leaf), body), state, code
         after = int(rows[-1][0])
+        rows = []  # before the next block is read, or two of them stand in memory
 
 
 class ReplayPositions:

@@ -67,7 +67,9 @@ def verify(*, progress: Callable[[int], None] = lambda entries: None) -> Report:
 def _logs() -> list[_Log]:
     with sql.cursor(connection) as cursor:
         cursor.execute('SELECT "id", "origin", "circle", "agency", "size", "tree" FROM "ledger_log" ORDER BY "origin"')
-        return [_Log(i, origin, circle, agency, size, bytes(tree)) for i, origin, circle, agency, size, tree in cursor]
+        return [
+            _Log(i, origin, circle, agency, size, _octets(tree)) for i, origin, circle, agency, size, tree in cursor
+        ]
 
 
 class _Keys:
@@ -94,7 +96,7 @@ class _Keys:
                 'WHERE l."circle" = %s AND k."name" = %s',
                 [circle, "regulations.circle-opened"],
             )
-            bodies = [bytes(plaintext) for (plaintext,) in cursor.fetchall()]
+            bodies = [_octets(plaintext) for (plaintext,) in cursor.fetchall()]
         for plaintext in bodies:
             try:
                 found = circles.circle_of(envelope.decode_body(plaintext)["d"])
@@ -143,7 +145,9 @@ class _LogCheck:
         if [row[0] for row in rows] != list(range(start, stop)):
             self._problem(start, "entries are missing or doubled")
             return False
-        leaves = [self._entry(index, bytes(data), bytes(leaf), salt, text) for index, data, leaf, salt, text in rows]
+        leaves = [
+            self._entry(index, _octets(data), _octets(leaf), salt, text) for index, data, leaf, salt, text in rows
+        ]
         self._check_nodes(start, leaves)
         self.tree = self.tree.extend(leaves)
         self.report.entries += len(rows)
@@ -158,7 +162,7 @@ class _LogCheck:
             header = envelope.decode_header(data)
             envelope.check_position(header, origin=self.log.origin, index=index)
             if plaintext is not None:
-                envelope.check_body(header, bytes(salt or b""), bytes(plaintext))
+                envelope.check_body(header, _octets(salt or b""), _octets(plaintext))
         except (envelope.BadHeader, envelope.BadBody) as error:
             self._problem(index, str(error))
             return actual
@@ -181,7 +185,7 @@ class _LogCheck:
             if not rows:
                 return
             for size, data in rows:
-                yield int(size), bytes(data)
+                yield int(size), _octets(data)
             after = int(rows[-1][0])
 
     def _check_checkpoint(self, size: int, data: bytes) -> None:
@@ -218,6 +222,11 @@ class _LogCheck:
         self.report.problems.append(f"{self.log.origin} {index}: {what}")
 
 
+def _octets(value: bytes | str) -> bytes:
+    """A blob as it is stored; text that somebody put in its place is looked at as its bytes."""
+    return value.encode() if isinstance(value, str) else bytes(value)
+
+
 class _References:
     """Compares the leaf that a reference names with the one held here."""
 
@@ -235,7 +244,7 @@ class _References:
                 'SELECT "leaf" FROM "ledger_entry" WHERE "log_id" = %s AND "index" = %s', [log_id, reference.s]
             )
             found = cursor.fetchone()
-        if found is not None and bytes(found[0]).hex() != reference.h:
+        if found is not None and _octets(found[0]).hex() != reference.h:
             self.problem(index, f"refers to {reference.o} {reference.s} by another leaf hash")
 
     def _log(self, origin: str) -> int | None:

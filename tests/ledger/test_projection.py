@@ -1,0 +1,197 @@
+"""What is held, released, irregular or not understood; and a rebuild that gives the same, or says what differs."""
+
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from accordant.entries import codec, envelope, kinds
+from accordant.entries.envelope import EntryRef
+from accordant.entries.kinds import Fact
+from accordant.ledger import append as appending
+from accordant.ledger import read, replay
+from accordant.ledger.models import Entry, Hold, State
+from accordant.ledger.verify import verify
+from tests.cast import GUARD, MILITARY, PARTIES, PROVINCE, officer
+from tests.ledger.conftest import Ground, Planting
+from tests.simulator.facts import NoteMade
+
+
+@contextmanager
+def _kind_of_a_newer_program() -> Iterator[type[kinds.Record]]:
+    """A kind that this program knows only inside the block."""
+
+    @kinds.kind("simulator.song-sung", headline="A song")
+    class SongSung(kinds.Record, frozen=True):
+        verses: int
+
+    try:
+        yield SongSung
+    finally:
+        del kinds.REGISTRY.specs["simulator.song-sung", 1]
+        del kinds.REGISTRY.by_record[SongSung]
+
+
+def _append(ground: Ground, agency: str, fact: Fact) -> EntryRef:
+    node = ground.world.nodes[agency]
+    with node.at():
+        return appending.append(circle=ground.circle, by=officer(agency), now=node.now, facts=[fact])[0]
+
+
+def _state(ground: Ground, agency: str, ref: EntryRef) -> tuple[State, str] | None:
+    with ground.world.nodes[agency].at():
+        found = read.entries.find(ref.origin, ref.index)
+        return None if found is None else (found.state, found.code)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("first", "waits"), [(GUARD, [2]), (MILITARY, [1])])
+def test_what_waits_is_released_in_any_order_of_arrival(ground: Ground, first: str, waits: list[int]) -> None:
+    second = MILITARY if first == GUARD else GUARD
+    for agency in (GUARD, MILITARY):
+        ground.world.cut.add(frozenset((agency, PROVINCE)))
+    chain: list[EntryRef] = []
+    for number, agency in enumerate((GUARD, MILITARY, GUARD)):
+        after = tuple(ref.as_reference("after") for ref in chain[-1:])
+        chain.append(_append(ground, agency, Fact(NoteMade(no=number), refs=after)))
+        ground.world.settle()
+    _only(ground, first)
+    held = [i for i, ref in enumerate(chain) if _state(ground, PROVINCE, ref) == (State.HELD, "waits")]
+    assert held == waits
+    _only(ground, second)
+    assert [_state(ground, PROVINCE, ref) for ref in chain] == [(State.PROJECTED, "")] * 3
+    ground.world.nodes[PROVINCE].assert_rebuilds()
+
+
+def _only(ground: Ground, agency: str) -> None:
+    """The province hears from one agency."""
+    ground.world.cut.discard(frozenset((agency, PROVINCE)))
+    with ground.world.nodes[agency].at():
+        ground.world.nodes[agency].sync.step(PROVINCE)
+
+
+@pytest.mark.slow
+def test_an_entry_of_a_kind_not_known_here_is_kept_cosigned_and_passed_on(ground: Ground) -> None:
+    with _kind_of_a_newer_program() as song:
+        ref = _append(ground, GUARD, Fact(song(verses=3)))
+        data = _bytes(ground, GUARD, ref)
+    ground.world.settle()
+    assert _state(ground, PROVINCE, ref) == (State.HELD, "newer-kind")
+    assert _bytes(ground, PROVINCE, ref) == data
+    after = _append(ground, PROVINCE, Fact(NoteMade(no=1), refs=(ref.as_reference("after"),)))
+    assert _state(ground, PROVINCE, after) == (State.HELD, "waits")
+    with ground.guard.at():
+        entry = read.entries.find(ref.origin, ref.index)
+        assert entry is not None
+        assert set(read.entries.receipts(entry)) == {MILITARY, PROVINCE}
+    with ground.world.nodes[PROVINCE].at():
+        assert verify().ok
+        with _kind_of_a_newer_program():
+            replay.rebuild()
+        assert not Hold.objects.exists()
+    assert _state(ground, PROVINCE, ref) == _state(ground, PROVINCE, after) == (State.PROJECTED, "")
+
+
+def test_a_shape_that_does_not_fit_is_held(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(appending, "_header_facts", lambda record: {"no": "seven"})
+        ref = _append(ground, GUARD, Fact(NoteMade(no=7)))
+    assert _state(ground, GUARD, ref) == (State.HELD, "shape")
+    ground.guard.assert_rebuilds()
+
+
+@pytest.mark.slow
+def test_unknown_fields_survive_storage_and_onward_travel(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = envelope.encode_header
+    with monkeypatch.context() as patched:
+        patched.setattr(envelope, "encode_header", lambda header: plain(header, extra={"x_mood": "calm"}))
+        ref = _append(ground, GUARD, Fact(NoteMade(no=1)))
+    ground.world.settle()
+    data = _bytes(ground, MILITARY, ref)
+    assert codec.decode(data, codec.HEADER)["x_mood"] == "calm"
+    assert envelope.leaf_hash(data).hex() == ref.leaf
+    for agency in PARTIES:
+        assert _state(ground, agency, ref) == (State.PROJECTED, "")
+        ground.world.nodes[agency].assert_rebuilds()
+
+
+def _bytes(ground: Ground, agency: str, ref: EntryRef) -> bytes:
+    with ground.world.nodes[agency].at():
+        found = read.entries.find(ref.origin, ref.index)
+        assert found is not None
+        return found.data
+
+
+@pytest.mark.slow
+def test_a_reference_to_another_leaf_is_irregular_everywhere(ground: Ground) -> None:
+    (first,) = ground.note(1)
+    wrong = envelope.Reference(as_="after", o=first.origin, s=first.index, h="00" * 32)
+    ground.world.settle()
+    ref = _append(ground, MILITARY, Fact(NoteMade(no=2), refs=(wrong,)))
+    after = _append(ground, MILITARY, Fact(NoteMade(no=3), refs=(ref.as_reference("after"),)))
+    ground.world.settle()
+    for agency in PARTIES:
+        assert _state(ground, agency, ref) == (State.IRREGULAR, "wrong-reference")
+        assert _state(ground, agency, after) == (State.PROJECTED, "")
+        ground.world.nodes[agency].assert_rebuilds()
+
+
+def test_a_reference_beyond_our_circles_does_not_hold(ground: Ground) -> None:
+    elsewhere = envelope.Reference(as_="after", o="guard.example/qc-1-" + "0" * 32 + "/1", s=0, h="00" * 32)
+    ref = _append(ground, GUARD, Fact(NoteMade(no=1), refs=(elsewhere,)))
+    assert _state(ground, GUARD, ref) == (State.PROJECTED, "")
+
+
+PLANTED = {
+    "ledger_member": "UPDATE ledger_member SET joined = 0 WHERE agency = 'province.example'",
+    "ledger_label": "UPDATE ledger_label SET marking = 3",
+    "ledger_circle": "DELETE FROM ledger_circle WHERE sort = 'main'",
+    "regulations_party": "UPDATE regulations_party SET reason = 'planted'",
+    "states": "UPDATE ledger_entry SET state = 2, code = 'planted' WHERE id = (SELECT MAX(id) FROM ledger_entry)",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", PLANTED)
+def test_a_rebuild_beside_names_the_table_that_differs(ground: Ground, plant: Planting, table: str) -> None:
+    ground.note(1)
+    with ground.guard.at():
+        assert replay.check().equal
+        plant(PLANTED[table])
+        result = replay.check()
+        assert result.different == (table,)
+        assert result.entries == Entry.objects.count()
+
+
+@pytest.mark.slow
+def test_a_rebuild_puts_right_what_was_planted(ground: Ground, plant: Planting) -> None:
+    ground.note(1)
+    before = ground.world.state(GUARD)
+    for statement in PLANTED.values():
+        plant(statement)
+    done: list[int] = []
+    with ground.guard.at():
+        replay.rebuild(progress=done.append)
+        assert replay.check().equal
+        assert done[-1] == Entry.objects.count()
+    assert ground.world.state(GUARD) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("work", [verify, replay.check], ids=["verify", "rebuild"])
+def test_long_logs_are_read_in_blocks(ground: Ground, work: object) -> None:
+    def peak() -> int:
+        with ground.guard.at():
+            tracemalloc.start()
+            assert callable(work)
+            work()
+            highest = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return highest
+
+    ground.note(*range(2500), text="x" * 600)
+    peak()
+    short = peak()
+    ground.note(*range(5000), text="x" * 600)
+    assert peak() < short * 1.3
