@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 
@@ -168,6 +168,34 @@ def test_text_becomes_no_markup(officer: Client, live_server: LiveServer, reques
     page.wait_for_url("**/regulations/?*")
     assert page.locator("ul.applied").get_by_text("không có").is_visible()
     assert page.get_by_role("heading", level=1).count() == 1
+
+
+def test_live_part_asks_for_what_comes_after_it(
+    officer: Client, live_server: LiveServer, request: pytest.FixtureRequest
+) -> None:
+    browser: Browser = request.getfixturevalue("chromium")
+    page = open_page(browser, officer, live_server, "/gallery")
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url.partition("?")[2])
+        assert route.request.headers["accordant-poll"] == "1"
+        if len(asked) == 1:
+            route.fulfill(status=204)
+        else:
+            route.fulfill(status=200, content_type="text/html", body='<p id="live" data-poll="60">four more</p>')
+
+    page.route("**/news?*", answer)
+    page.evaluate(
+        """() => {
+          const part = document.createElement("p");
+          Object.assign(part.dataset, { poll: "1", pollUrl: "/news", after: "412" });
+          part.setAttribute("hx-swap", "outerHTML");
+          document.querySelector(".content").prepend(part);
+        }"""
+    )
+    page.get_by_text("four more").wait_for()
+    assert asked == ["after=412", "after=412"]
 
 
 def test_paper_has_its_marking_on_each_sheet(

@@ -144,7 +144,11 @@
   const ask = (part) => {
     const url = new URL(part.dataset.pollUrl || location.href, location.href);
     if (part.dataset.after) url.searchParams.set("after", part.dataset.after);
-    window.htmx.ajax("GET", url.pathname + url.search, { source: part, target: part });
+    window.htmx.ajax("GET", url.pathname + url.search, {
+      source: part,
+      target: part,
+      headers: { "Accordant-Poll": "1" },  // asked by the page, not by the officer: such a request is no sign of life
+    });
   };
   const round = () => {
     if (document.hidden || !window.htmx) return;
