@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.node.running import Done, SmallDemo, accordant
-from tests.simulator.conftest import make_world as make_world
+from tests.simulator.conftest import make_world
+
+__all__ = ["make_world"]
 
 
 @pytest.fixture(scope="session")
