@@ -109,7 +109,7 @@ def _taken(directory: str) -> Refusal:
 
 def _port_taken(port: int, directory: str) -> Refusal:
     return refusal(
-        "port-in-use",
+        "demo-port-in-use",
         _("The demo was not started."),
         _("Port {port} is in use, perhaps because this demo runs already."),
         _("Stop the program that uses it, or change the ports in the node.toml files and demo.json of {directory}."),
