@@ -71,7 +71,7 @@ days = st.dates(date(2024, 6, 1), date(2026, 6, 1))
 def written_facts(draw: st.DrawFn) -> list[Written]:
     """Facts of the three parties, some irregular, some with partners."""
     found: list[Written] = []
-    for number in range(draw(st.integers(0, 8))):
+    for number in range(draw(st.integers(0, 6))):
         agency, day = draw(agencies), draw(days).isoformat()
         partners = tuple(sorted(draw(st.sets(agencies)) - {agency}))
         record: Record = draw(
@@ -88,7 +88,7 @@ def written_facts(draw: st.DrawFn) -> list[Written]:
     return found
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(written_facts())
 def test_each_fact_counts_once_in_its_owner_s_line_and_once_as_joint(written: list[Written]) -> None:
     found = counted(written)
