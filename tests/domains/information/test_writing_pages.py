@@ -188,3 +188,9 @@ def test_subject_is_one_line_and_text_keeps_its_lines(exchange: Exchange) -> Non
         assert row.subject == "Đoàn khách đến"
         content = exchange.client(GUARD).get(page(EntryRef(f"{GUARD}/{exchange.circle}/1", 1, ""))).content.decode()
     assert "<p>một<br>hai<br>ba</p>" in content
+
+
+def test_deadline_without_a_time_is_the_end_of_its_day(exchange: Exchange) -> None:
+    for time, shown in (("", "24:00, 1 Feb 2026"), ("16:30", "16:30, 1 Feb 2026")):
+        values = {**NEW, "due_day": "2026-02-01", "due_time": time}
+        assert shown in post(exchange, GUARD, "/information/new", values=values)[1]

@@ -172,7 +172,8 @@ def _ladder(shown: ItemShown, way: Way, us: str) -> Ladder:
         rungs.append(Rung(_("received"), "waiting" if received is None else "met", received, proof=proof))
     elif done.agency == us:
         rungs.append(Rung(_("received"), "met", shown.stored.stored_at, proof=proofs.receipt_href(shown.ref)))
-    rungs.append(_rung(_("opened"), done.opened_at))
+    if done.opened_at is not None or not done.settled:
+        rungs.append(_rung(_("opened"), done.opened_at))
     if done.returned_at is not None:
         reason = words.said(rules.REASON_WORDS, done.return_reason)
         rungs.append(Rung(_("returned"), "refused", done.returned_at, reason))
@@ -199,7 +200,6 @@ def _events(shown: ItemShown) -> list[Event]:
             _("Answered by {number}").format(number=reply.item.number),
             reply.item.agency,
             href=words.href(reply.ref),
-            lamp="met",
         )
         for reply in shown.replies
     ]
@@ -213,7 +213,7 @@ def _step(step: Step) -> Event:
         rules.ACKNOWLEDGED: _("Item acknowledged"),
         rules.RETURNED: _("Item returned"),
     }[step.step]
-    lamp = "" if step.step == rules.OPENED else words.LAMPS[step.step]
+    lamp = words.LAMPS[step.step] if step.step == rules.RETURNED else ""
     return Event(step.at, title, step.agency, step.author, text, proofs.entry_href(step.ref), lamp)
 
 

@@ -79,20 +79,16 @@ def _columns(request: ActingRequest, tab: str) -> list[Column]:
     now = request.now
     columns = [
         Column("number", _("Number"), lambda row: Cell(row.item.number, href=words.href(row.ref))),
-        Column("subject", _("Subject"), _subject),
-        Column(
-            "from",
-            pgettext("item", "From"),
-            lambda row: Cell(formats.agency_name(row.item.agency), datum=row.item.agency),
-        ),
-        Column("to", pgettext("item", "To"), _addressees),
-        Column("purpose", _("Purpose"), lambda row: _word(row, row.item.purpose, rules.PURPOSE_WORDS)),
-        Column("class", _("Class"), lambda row: _word(row, row.item.category, rules.CATEGORY_WORDS)),
-        Column("precedence", _("Precedence"), _precedence),
-        Column("grading", _("Grade"), lambda row: "" if row.stub else row.item.grading),
-        Column("due", _("To be settled by"), lambda row: words.due(row.item, now)),
         Column("at", _("Sent"), _sent, sort="at"),
+        Column("subject", _("Subject"), _subject),
+        Column("from", pgettext("item", "From"), _sender),
+        Column("to", pgettext("item", "To"), _addressees),
         Column("state", _("State"), lambda row: words.state(row, now)),
+        Column("due", _("To be settled by"), lambda row: words.due(row.item, now)),
+        Column("precedence", _("Precedence"), _precedence),
+        Column("class", _("Class"), lambda row: _word(row, row.item.category, rules.CATEGORY_WORDS)),
+        Column("purpose", _("Purpose"), lambda row: _word(row, row.item.purpose, rules.PURPOSE_WORDS)),
+        Column("grading", _("Grade"), lambda row: "" if row.stub else row.item.grading),
     ]
     left_out = {IN: "to", OUT: "from", WAITING: "to"}.get(tab, "")
     return [column for column in columns if column.name != left_out]
@@ -142,6 +138,10 @@ def _agencies() -> Sequence[tuple[str, str]]:
 def _subject(row: ItemRow) -> Cell:
     text = words.title(row.item, stub=row.stub)
     return Cell(text, lamp="" if row.item.subject and not row.stub else "not-addressed")
+
+
+def _sender(row: ItemRow) -> Cell:
+    return Cell(formats.agency_name(row.item.agency), datum=row.item.agency)
 
 
 def _addressees(row: ItemRow) -> Cell:
