@@ -8,6 +8,7 @@ action to the row visible at the peer and to its cosignature stored. Catch-up: f
 import argparse
 import json
 import os
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -33,9 +34,9 @@ class Watch:
         """The one number a query gives."""
         return int(self.connection.execute(sql, values).fetchone()[0] or 0)
 
-    def items(self) -> int:
-        """Items projected here."""
-        return self.number("SELECT COUNT(*) FROM information_item")
+    def entries(self) -> int:
+        """Entries of the sender's shared log that are stored here and, in the same transaction, projected."""
+        return self.number("SELECT MAX(size) FROM ledger_log WHERE agency = 'a.example' AND circle LIKE 'bench-%'")
 
     def receipts(self, agency: str) -> int:
         """The largest size of our shared log that the agency cosigned."""
@@ -107,33 +108,34 @@ class Run:
         self.figures["grouped_append_per_s"] = round(self.entries / grouped["seconds"], 1)
 
     def _catch_up(self) -> None:
+        """B was down while A wrote: from the start of its process until it shows everything."""
         self.a.start()
         started = time.perf_counter()
         self.b.start()
-        seen = Watch(self.ground.b)
-        total = self.next - 1
-        done = wait(lambda: seen.items() >= total, "catch-up", pause=0.01)
-        # The first 1,000 came one by one: their share is taken out by entries.
+        seen, total = Watch(self.ground.b), Watch(self.ground.a).entries()
+        done = wait(lambda: seen.entries() >= total, "catch-up", pause=0.01)
+        # The first 1,000 came one by one before: their share is taken out by entries.
         self.figures["catchup_s"] = round((done - started) * self.entries / total, 3)
         self._all_receipted()
 
     def _delivered(self) -> None:
-        self.b.stop()
+        """B stands still while A writes, both processes warm: from the moment it goes on until it shows everything."""
+        assert self.b.process is not None
+        self.b.process.send_signal(signal.SIGSTOP)
         self.hands.ask(do="grouped", first=self.take(self.entries), count=self.entries, **self.common)
-        before = self.next - 1 - self.entries
-        self.b.start()
+        total = Watch(self.ground.a).entries()
+        started = time.perf_counter()
+        self.b.process.send_signal(signal.SIGCONT)
         seen = Watch(self.ground.b)
-        started = wait(lambda: seen.items() > before, "first delivery")
-        first = seen.items() - before
-        done = wait(lambda: seen.items() >= self.next - 1, "backlog")
-        self.figures["delivered_per_s"] = round((self.entries - first) / max(done - started, 1e-9), 1)
+        done = wait(lambda: seen.entries() >= total, "backlog", pause=0.01)
+        self.figures["delivered_per_s"] = round(self.entries / (done - started), 1)
         self._all_receipted()
 
     def _latency(self) -> None:
         count = 150
         busy = (self.a.process, self.b.process, self.hands.process)
         cpu = sum(cpu_of(p) for p in busy if p is not None)
-        before = Watch(self.ground.b).items()
+        before = Watch(self.ground.b).entries()
         self.hands.begin(do="single", first=self.take(count), count=count, pause=0.2, **self.common)
         here, there = Watch(self.ground.a), Watch(self.ground.b)
         base = here.receipts("b.example")
@@ -142,7 +144,7 @@ class Run:
         end = time.perf_counter() + 90
         while (len(rows) < count or len(proofs) < count) and time.perf_counter() < end:
             now = time.perf_counter()
-            rows += [now] * (there.items() - before - len(rows))
+            rows += [now] * (there.entries() - before - len(rows))
             proofs += [now] * (here.receipts("b.example") - base - len(proofs))
             time.sleep(0.001)
         answer = self.hands.answer()
@@ -169,9 +171,11 @@ class Run:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         sizes = [(directory / "node.sqlite3").stat().st_size for directory in (self.ground.a, self.ground.b)]
         self.figures["disk_bytes_per_entry"] = round(max(sizes) / total)
-        for name, words in (("verify_per_s", ["verify"]), ("rebuild_per_s", ["rebuild", "--check"])):
-            answer, seconds = self.ground.timed(words[0], str(self.ground.b), *words[1:])
-            self.figures[name] = round(answer["entries"] / float(answer.get("seconds", seconds)), 1)
+        hands = Hands(self.ground.b)
+        for name in ("verify", "rebuild"):
+            answer = hands.ask(do=name)
+            self.figures[f"{name}_per_s"] = round(answer["entries"] / answer["seconds"], 1)
+        hands.close()
 
 
 def main() -> int:

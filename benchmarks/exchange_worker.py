@@ -34,6 +34,8 @@ class Worker:
             "joined": self._joined,
             "single": self._single,
             "grouped": self._grouped,
+            "verify": self._verify,
+            "rebuild": self._rebuild,
         }
 
     def run(self, command: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +106,24 @@ class Worker:
             block = [self._item(i, command["to"]) for i in range(start, min(start + 500, end))]
             self.information.send_items(by=self.by, now=self.now(), circle=command["circle"], new=block)
         return {"seconds": time.perf_counter() - started}
+
+    def _verify(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Everything held here re-derived, as `accordant verify` does."""
+        from accordant.ledger.verify import verify  # noqa: PLC0415  # after Django is set up
+
+        started = time.perf_counter()
+        report = verify()
+        assert report.ok, report.problems
+        return {"seconds": time.perf_counter() - started, "entries": report.entries}
+
+    def _rebuild(self, command: dict[str, Any]) -> dict[str, Any]:
+        """All projections rebuilt beside and compared, as `accordant rebuild --check` does."""
+        from accordant.ledger import replay  # noqa: PLC0415  # after Django is set up
+
+        started = time.perf_counter()
+        result = replay.check()
+        assert result.equal, result.different
+        return {"seconds": time.perf_counter() - started, "entries": result.entries}
 
     def _item(self, number: int, to: str) -> Any:
         return self.rules.NewItem(

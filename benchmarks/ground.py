@@ -67,11 +67,6 @@ class Ground:
         found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return found
 
-    def timed(self, *words: str) -> tuple[dict[str, Any], float]:
-        """One command with the seconds it took, start of the process included."""
-        started = time.perf_counter()
-        return self.run(*words), time.perf_counter() - started
-
     def prepare(self) -> str:
         """Create both nodes, introduce them, open the circle; gives its id."""
         for name, directory in (("a", self.a), ("b", self.b)):
