@@ -15,9 +15,13 @@ from accordant.domains.information import actions as information
 from accordant.domains.information.rules import NewItem
 from accordant.domains.programmes import actions as programmes
 from accordant.domains.programmes.rules import NewActivity, NewDelegation, NewProgramme
-from accordant.domains.reviews import actions
-from accordant.domains.reviews.models import FigureStatement, Review
+from accordant.domains.reviews import actions, rules
+from accordant.domains.reviews import entries as facts
+from accordant.domains.reviews.models import Cutoff, FigureStatement, Review, figures_of
 from accordant.entries.envelope import EntryRef, Officer, automatic
+from accordant.entries.indicators import INDICATORS
+from accordant.entries.kinds import Fact
+from accordant.ledger.append import append
 from tests.access.people import person
 from tests.simulator.world import SimulatedNode, World
 
@@ -91,6 +95,26 @@ class Room:
                 if not node.down:
                     with node.at():
                         actions.keep_up(by=automatic(agency), now=node.now)
+
+    def state_one_less(self, agency: str) -> rules.Position:
+        """The agency's program leaves out one item of the guard when it states its figures; gives its position."""
+        node = self.node(agency)
+        with node.at():
+            by, review, cutoff = self.by(agency), Review.objects.get(), Cutoff.objects.get()
+            actions.agree_cutoff(by=by, now=node.now, cutoff=cutoff.ref)
+            folded = figures_of(review, cutoff)
+            line = folded["information.items_exchanged"].lines[GUARD]
+            left_out = line.refs.pop()
+            line.value -= 1
+            figures = rules.stated_figures(folded.values(), INDICATORS)
+            digest = rules.figures_digest(rules.Period(review.start, review.stop), cutoff.digest, figures)
+            fact = Fact(
+                facts.FiguresStated(digest=digest),
+                facts.FiguresStatedBody(figures=figures),
+                refs=(cutoff.ref.as_reference("cutoff"),),
+            )
+            append(circle=self.circle, by=by, now=node.now, facts=[fact])
+        return left_out
 
     def digests(self, agency: str) -> dict[str, str]:
         """By party, the digest of its statement as one node holds it."""

@@ -264,3 +264,18 @@ def test_desk_and_entry_lead_to_the_review(room: Room) -> None:
     assert "incomplete" in text_of(desk)
     entry = get(room, GUARD, browser, f"/entries/{quote(ref.origin)}/{ref.index}").content.decode()
     assert address(ref) in entry
+
+
+def test_difference_is_shown_with_the_entry_that_only_one_counts(room: Room) -> None:
+    ref = room.open()
+    room.world.clock.forward(seconds=60)
+    room.world.settle()
+    origin, index = room.state_one_less(CITY)
+    room.settle()
+    for agency in (GUARD, MILITARY):
+        browser = room.browser(agency)
+        page = get(room, agency, browser, address(ref))
+        assert "figures differ" in text_of(page)
+        assert f"only {agency}:" in text_of(page)
+        assert f'href="/entries/{origin}/{index}"' in page.content.decode()
+        assert "Table 3. Differences by entry" in text_of(get(room, agency, browser, address(ref, "report")))

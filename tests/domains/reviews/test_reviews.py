@@ -134,22 +134,7 @@ def test_another_figure_is_a_difference_named_by_its_entry(room: Room) -> None:
     room.open()
     room.world.clock.forward(seconds=60)
     room.world.settle()
-    node, cutoff = room.node(CITY), cutoff_at(room, CITY)
-    with node.at():
-        actions.agree_cutoff(by=room.by(CITY), now=node.now, cutoff=cutoff.ref)
-        review = Review.objects.get()
-        folded = figures_of(review, cutoff)
-        line = folded["information.items_exchanged"].lines[GUARD]
-        left_out = line.refs.pop()
-        line.value -= 1
-        figures = rules.stated_figures(folded.values(), INDICATORS)
-        digest = rules.figures_digest(rules.Period(review.start, review.stop), cutoff.digest, figures)
-        fact = Fact(
-            facts.FiguresStated(digest=digest),
-            facts.FiguresStatedBody(figures=figures),
-            refs=(cutoff.ref.as_reference("cutoff"),),
-        )
-        append(circle=room.circle, by=room.by(CITY), now=node.now, facts=[fact])
+    left_out = room.state_one_less(CITY)
     room.settle()
     with room.node(MILITARY).at():
         stated = {row.agency: msgspec.convert(row.figures, list[StatedFigure]) for row in FigureStatement.objects.all()}

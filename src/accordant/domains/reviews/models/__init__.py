@@ -1,11 +1,10 @@
 """Tables of reviews, the figures behind them, and what pages show."""
 
-from accordant.domains.reviews.models.figures import Readable as Readable
+from accordant.domains.reviews.models.figures import OpenedFigure as OpenedFigure
 from accordant.domains.reviews.models.figures import entries_at as entries_at
 from accordant.domains.reviews.models.figures import figures_of as figures_of
 from accordant.domains.reviews.models.figures import heads_in as heads_in
 from accordant.domains.reviews.models.figures import parties_of as parties_of
-from accordant.domains.reviews.models.figures import readable as readable
 from accordant.domains.reviews.models.reviews import Cutoff as Cutoff
 from accordant.domains.reviews.models.reviews import CutoffConsent as CutoffConsent
 from accordant.domains.reviews.models.reviews import FigureStatement as FigureStatement

@@ -1,6 +1,6 @@
 """Figures of a review as they are folded here: values, the entries behind each of them, who may read which."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from accordant.accounts.subjects import Subject
 from accordant.domains.reviews.models.reviews import Cutoff, Review
 from accordant.domains.reviews.rules import Position
+from accordant.entries.envelope import Header
 from accordant.entries.indicators import INDICATORS, Counted, Figure, Indicator, fold
 from accordant.entries.manifest import Head
 from accordant.ledger.models import Entry, Member
@@ -18,11 +19,24 @@ from accordant.ledger.read.fold import counted
 
 
 @dataclass(frozen=True)
-class Readable:
-    """Positions of one figure: those whose headers the reader may open, and how many more are counted."""
+class OpenedFigure:
+    """One figure of a review, with the positions whose headers the reader may open."""
 
-    places: frozenset[Position]
-    hidden: int
+    review: Review
+    cutoff: Cutoff
+    definition: Indicator
+    figure: Figure
+    readable: frozenset[Position]
+
+    @property
+    def counted(self) -> list[Position]:
+        """The positions counted, line by line."""
+        return [place for line in self.figure.lines.values() for place in line.refs]
+
+    @property
+    def hidden(self) -> int:
+        """How many of the positions counted, or left out as irregular, the reader may not open."""
+        return len(set(self.counted).union(self.figure.irregular.refs) - self.readable)
 
 
 def heads_in(cutoff: Cutoff) -> list[Head]:
@@ -35,44 +49,40 @@ def parties_of(circle: str) -> list[str]:
     return sorted(Member.objects.filter(circle=circle, role="party").values_list("agency", flat=True))
 
 
-def figures_of(review: Review, cutoff: Cutoff, names: Iterable[str] = ()) -> Mapping[str, Figure]:
-    """Indicators folded over the logs held here up to the cutoff, with a line for each party; all, or those named.
+def figures_of(review: Review, cutoff: Cutoff) -> Mapping[str, Figure]:
+    """All indicators folded over the logs held here up to the cutoff, with a line for each party.
 
     They stand in the order of the installed domains.
     """
-    definitions = {name: INDICATORS[name] for name in names or INDICATORS}
-    wanted = {kind for definition in definitions.values() for kind in definition.kinds}
-    return fold(
-        definitions,
-        counted(heads_in(cutoff), wanted),
-        agencies=parties_of(review.circle),
-        start=review.start,
-        stop=review.stop,
-    )
+    wanted = {kind for definition in INDICATORS.values() for kind in definition.kinds}
+    return _folded(review, INDICATORS, counted(heads_in(cutoff), wanted))
 
 
-def readable(
-    review: Review, cutoff: Cutoff, definition: Indicator, places: Sequence[Position], *, subject: Subject, at: datetime
-) -> Readable:
-    """Which of these positions the reader may open, judged by their headers (access paper A3); the rest is a number."""
-    wanted = frozenset(places)
+def open_figure(
+    review: Review, cutoff: Cutoff, definition: Indicator, *, subject: Subject, at: datetime
+) -> OpenedFigure:
+    """One indicator folded, and in the same pass which entries the reader may open (access paper A3)."""
     scopes = labels.scopes_of(review.circle)
     facts = clauses.Facts(member=labels.is_member(subject.agency, review.circle, int(at.timestamp() * 1000)))
-    opened: dict[tuple[object, ...], bool] = {}
+    answers: dict[tuple[object, ...], bool] = {}
+    opened: set[Position] = set()
 
-    def may_open(entry: Counted) -> bool:
-        header = entry.header
+    def may_open(header: Header) -> bool:
         key = (header.agency, header.to, header.kind, header.mk)
-        if key not in opened:
+        if key not in answers:
             thing = clauses.Thing(header.circle, scopes, header.agency, tuple(header.to), header.kind, header.mk)
-            opened[key] = clauses.may_read(subject, thing, facts) or clauses.may_see(subject, thing, facts)
-        return opened[key]
+            answers[key] = clauses.may_read(subject, thing, facts) or clauses.may_see(subject, thing, facts)
+        return answers[key]
 
-    entries = counted(heads_in(cutoff), definition.kinds)
-    found = frozenset(
-        place for entry in entries if (place := (entry.header.log, entry.header.seq)) in wanted and may_open(entry)
-    )
-    return Readable(found, len(wanted) - len(found))
+    def watched(entries: Iterable[Counted]) -> Iterator[Counted]:
+        for entry in entries:
+            if may_open(entry.header):
+                opened.add((entry.header.log, entry.header.seq))
+            yield entry
+
+    entries = watched(counted(heads_in(cutoff), definition.kinds))
+    figure = _folded(review, {definition.name: definition}, entries)[definition.name]
+    return OpenedFigure(review, cutoff, definition, figure, frozenset(opened))
 
 
 def entries_at(places: Iterable[Position]) -> "QuerySet[Entry]":
@@ -85,6 +95,10 @@ def entries_at(places: Iterable[Position]) -> "QuerySet[Entry]":
         run = Entry.objects.filter(log__origin=origin, index__range=(min(indexes), max(indexes)))
         ids += [entry_id for entry_id, index in run.values_list("id", "index") if index in indexes]
     return Entry.objects.select_related("log").filter(_among(ids))
+
+
+def _folded(review: Review, definitions: Mapping[str, Indicator], entries: Iterable[Counted]) -> Mapping[str, Figure]:
+    return fold(definitions, entries, agencies=parties_of(review.circle), start=review.start, stop=review.stop)
 
 
 def _among(ids: Sequence[int]) -> RawSQL:

@@ -10,7 +10,7 @@ import msgspec
 from accordant.accounts.subjects import Subject
 from accordant.domains.reviews import rules
 from accordant.domains.reviews.entries import StatedFigure
-from accordant.domains.reviews.models.figures import figures_of, heads_in, parties_of
+from accordant.domains.reviews.models.figures import OpenedFigure, figures_of, heads_in, open_figure, parties_of
 from accordant.domains.reviews.models.reviews import Cutoff, CutoffConsent, FigureStatement, Review
 from accordant.entries.envelope import EntryRef
 from accordant.entries.indicators import INDICATORS, Figure, Indicator
@@ -125,17 +125,13 @@ def show_review(subject: Subject, at: datetime, *, origin: str, index: int) -> R
     )
 
 
-def show_figure(
-    subject: Subject, at: datetime, *, origin: str, index: int, name: str
-) -> tuple[Review, Cutoff, Indicator, Figure] | None:
+def show_figure(subject: Subject, at: datetime, *, origin: str, index: int, name: str) -> OpenedFigure | None:
     """One figure of a review, when this person may read the review and it has such a figure."""
     review = Review.objects.visible_to(subject, at).filter(origin=origin, index=index).first()
     if review is None or name not in INDICATORS:
         return None
     cutoff = Cutoff.objects.visible_to(subject, at).filter(entry_id=review.cutoff_id).first()
-    if cutoff is None:
-        return None
-    return review, cutoff, INDICATORS[name], figures_of(review, cutoff, [name])[name]
+    return None if cutoff is None else open_figure(review, cutoff, INDICATORS[name], subject=subject, at=at)
 
 
 def lacks_of(cutoff: Cutoff, agency: str) -> list[rules.Lack]:

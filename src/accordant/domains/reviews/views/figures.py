@@ -14,7 +14,7 @@ from accordant.domains.reviews.views import words
 from accordant.entries import kinds
 from accordant.entries.envelope import Header, decode_header
 from accordant.entries.errors import NotVisible
-from accordant.entries.indicators import Counted, Figure, Indicator, Tick
+from accordant.entries.indicators import Counted, Indicator, Tick
 from accordant.pages import formats, headlines, listing
 from accordant.pages.acting import ActingRequest, in_office
 
@@ -34,14 +34,11 @@ class CountedRow:
 @in_office
 def show_figure(request: ActingRequest, origin: str, index: int, name: str) -> HttpResponse:
     """The entries behind a figure, all or one part of it, as a list and as a file."""
-    subject, now = request.subject, request.now
-    found = models.show_figure(subject, now, origin=origin, index=index, name=name)
-    if found is None:
+    opened = models.show_figure(request.subject, request.now, origin=origin, index=index, name=name)
+    if opened is None:
         raise NotVisible(rules.refusals_without_figure(name))
-    review, cutoff, definition, figure = found
-    counted = [place for line in figure.lines.values() for place in line.refs]
-    may = models.readable(review, cutoff, definition, [*counted, *figure.irregular.refs], subject=subject, at=now)
-    rows = models.entries_at(may.places.intersection(counted))
+    review, definition, figure = opened.review, opened.definition, opened.figure
+    rows = models.entries_at(opened.readable.intersection(opened.counted))
     context = {
         "review": review,
         "title": _(definition.title),
@@ -57,18 +54,19 @@ def show_figure(request: ActingRequest, origin: str, index: int, name: str) -> H
         "irregular": figure.irregular.value,
         "rule": definition.rule_version,
         "name": definition.name,
-        "cutoff": cutoff,
+        "cutoff": opened.cutoff,
         "last_day": words.last_day(review),
-        "hidden": may.hidden,
+        "hidden": opened.hidden,
     }
-    table = _listing(definition, figure, may)
-    return listing.answer(request, rows, table, template="reviews/figure_show.html", context=context)
+    return listing.answer(request, rows, _listing(opened), template="reviews/figure_show.html", context=context)
 
 
-def _listing(definition: Indicator, figure: Figure, may: models.Readable) -> listing.Listing:
+def _listing(opened: models.OpenedFigure) -> listing.Listing:
+    definition, figure = opened.definition, opened.figure
+
     def part(_rows: Any, value: str) -> Any:
         line = figure.joint if value == JOINT else figure.irregular
-        return models.entries_at(may.places.intersection(line.refs))
+        return models.entries_at(opened.readable.intersection(line.refs))
 
     parts = [(JOINT, _("Two or more parties taking part")), (IRREGULAR, _("Irregular, not counted"))]
     columns = [
