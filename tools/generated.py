@@ -136,7 +136,7 @@ def table_of_settings() -> str:
         lines.append(f"| `{key}` | {forms[setting.type]} | {default} | {setting.what} |")
     lines += [
         "",
-        "From the environment two things are read: `ACCORDANT_DIR`, which the command line sets itself, and `LANG`: the",
+        "The environment says two things: `ACCORDANT_DIR`, which the command line sets itself, and `LANG`: the",
         "command line speaks Vietnamese when it begins with `vi`, else English.",
     ]
     return "\n".join(lines) + "\n"
