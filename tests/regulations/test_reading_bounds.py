@@ -161,13 +161,13 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(PIECES, max_size=25).map("\n".join))
 def test_any_lines_in_any_order_are_read_or_refused_and_no_byte_is_lost(text: str) -> None:
     code_of(text.encode())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: f"{ARTICLE}{text}".encode()))
 def test_any_bytes_let_one_error_out(data: bytes) -> None:
     code_of(data)
