@@ -38,7 +38,7 @@ class Outgoing:
 class _Draft:
     """What is gathered for one parcel."""
 
-    entries_left: int = limits.SECTION_ENTRIES
+    entries_left: int = field(default_factory=lambda: limits.SECTION_ENTRIES)
     bytes_left: int = limits.PARCEL_BYTES_WRITTEN
     marks: list[manifest.SectionMark] = field(default_factory=list)
     sections: list[parcel.Section] = field(default_factory=list)

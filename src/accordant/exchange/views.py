@@ -42,6 +42,9 @@ def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:
     @csrf_exempt
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length", "0")
+        if not length.isdigit() or int(length) > limits.PARCEL_BYTES:
+            return _error(413, _too_large(), {})
         try:
             peer = _authenticate(request)
             response = view(request, peer)
@@ -78,9 +81,6 @@ def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
 
 def _authenticate(request: HttpRequest) -> str:
     signed = requests.parse(request.headers.get("Authorization", ""))
-    length = request.headers.get("Content-Length", "0")
-    if not length.isdigit() or int(length) > limits.PARCEL_BYTES:
-        raise Malformed([_too_large()])
     card_held = partners.confirmed_card(signed.agency)
     if card_held is None:
         raise Untrusted([_no_peer(signed.agency)])

@@ -1,0 +1,87 @@
+"""Requests and parcels as an agency's node would send them, or not quite."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from accordant.accounts import keys
+from accordant.entries import manifest
+from accordant.exchange import partners, push
+from accordant.exchange.sync import BASE, PARCEL_TYPE
+from accordant.exchange.transports import Request
+from accordant.ledger import sections
+from accordant.seal import parcel, payloads
+from tests.exchange.conftest import Pair
+from tests.simulator.world import SimulatedNode
+
+PATH = f"{BASE}/parcel"
+
+
+def request(pair: Pair, body: bytes, *, sender: SimulatedNode | None = None, at: int | None = None) -> Request:
+    """A signed request by the guard, or by another node, to the province."""
+    node = sender or pair.guard
+    url = pair.province.url
+    host = urlsplit(url).netloc
+    with node.at():
+        when = pair.world.clock.milliseconds() if at is None else at
+        authorization = push.authorize(method="POST", host=host, path=PATH, at=when, body=body)
+    headers = {"Host": host, "Content-Type": PARCEL_TYPE, "Authorization": authorization}
+    return Request(url, pair.province.pins, "POST", PATH, headers, body)
+
+
+def built(pair: Pair) -> bytes:
+    """The parcel that the guard's node has for the province."""
+    with pair.guard.at():
+        return push.build(pair.province.agency, now=pair.world.clock.milliseconds(), ceiling=0).data
+
+
+Bend = Callable[[parcel.Section], parcel.Section]
+
+
+def bent(pair: Pair, bend: Bend, *, start: int | None = None) -> bytes:
+    """A parcel whose one section, the guard's newest entries (or those from `start`), is bent before it is sealed."""
+    with pair.guard.at():
+        ring = keys.keyring()
+        card = partners.confirmed_card(pair.province.agency)
+        (log,) = [log for log in sections.logs_of(pair.circle) if log.ours]
+        draft = push._Draft()
+        begin = sections.cosigned_size(log, pair.province.agency) if start is None else start
+        push._add_sections(draft, log, pair.province.agency, begin, 0)
+        section = bend(draft.sections[0])
+        origin, _rest = section.checkpoint.note.decode().split("\n", 1)
+        opened = section.checkpoint
+        mark = manifest.SectionMark(log=origin, start=opened.start, stop=opened.end, size=log.size)
+        statement = manifest.Manifest(
+            v=1,
+            id="ab" * 16,
+            sender=ring.agency,
+            to=(pair.province.agency,),
+            circles=(pair.circle,),
+            cipher="age",
+            at=pair.world.clock.milliseconds(),
+            sections=(mark,),
+            have=(sections.head(log),),
+        )
+        preface = parcel.Preface(manifest.write(statement, key=ring.link_verifier, sign=ring.sign_link))
+        assert card is not None
+        return parcel.seal_parcel(push._frames(preface, [section]), [card.card.recipient])
+
+
+def refusals(pair: Pair, answer: bytes) -> list[tuple[str, int]]:
+    """The sections that an answer to the guard says were refused: code and size."""
+    with pair.guard.at():
+        preface = next(keys.keyring().open_parcel(answer))
+    assert isinstance(preface, parcel.Preface)
+    return [(section.code, section.size) for section in manifest.read(preface.manifest).manifest.refused]
+
+
+def replaced(section: parcel.Section, change: Callable[[bytes], bytes]) -> parcel.Section:
+    """The section with its first header changed."""
+    first = section.runs[0]
+    run = parcel.Run(first.first, (change(first.headers[0]), *first.headers[1:]), first.beside)
+    return parcel.Section(section.checkpoint, (run, *section.runs[1:]), section.consistency)
+
+
+def under(section: parcel.Section, note: bytes) -> parcel.Section:
+    """The section under another note."""
+    mark = payloads.Checkpoint(section.checkpoint.start, section.checkpoint.end, note)
+    return parcel.Section(mark, section.runs, section.consistency)

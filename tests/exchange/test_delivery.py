@@ -1,0 +1,158 @@
+"""What arrives, in which pieces, and what a sender sees of it: signed, sent, received, or why it is stuck."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from accordant.accounts import keys
+from accordant.entries import limits
+from accordant.entries.envelope import EntryRef
+from accordant.exchange import sync
+from accordant.exchange.models import Peer, Sent
+from accordant.exchange.transports import Request
+from accordant.ledger import read, replica, sections
+from accordant.ledger.models import Entry
+from accordant.ledger.verify import verify
+from tests.cast import GUARD, PROVINCE
+from tests.exchange import forging
+from tests.exchange.conftest import Pair
+
+pytestmark = pytest.mark.slow
+
+
+def _at_province(pair: Pair) -> int:
+    with pair.province.at():
+        return Entry.objects.filter(kind__name="simulator.note-made").count()
+
+
+def _receipts(pair: Pair, ref: EntryRef) -> Sequence[str]:
+    with pair.guard.at():
+        entry = read.entries.find(ref.origin, ref.index)
+        assert entry is not None
+        return sorted(read.entries.receipts(entry))
+
+
+def _push(pair: Pair) -> bool:
+    with pair.guard.at():
+        return pair.guard.sync.step(PROVINCE)
+
+
+def test_one_request_delivers_and_brings_the_receipt(pair: Pair) -> None:
+    (ref,) = pair.note(1)
+    before = pair.world.carried
+    pair.world.settle()
+    assert pair.world.carried == before + 1
+    assert (_at_province(pair), _receipts(pair, ref)) == (1, [PROVINCE])
+    for node in (pair.guard, pair.province):
+        with node.at():
+            assert verify().ok
+        node.assert_rebuilds()
+
+
+def test_a_sender_sees_signed_then_why_it_is_stuck_then_sent_and_received(pair: Pair) -> None:
+    (ref,) = pair.note(1)
+    pair.province.down = True
+    _push(pair)
+    with pair.guard.at():
+        assert sync.observed(ref.origin, ref.index, PROVINCE) == (None, f"unreachable: {PROVINCE} does not answer")
+        assert sync.waiting_for(PROVINCE) == 1
+        assert not Sent.objects.filter(size__gt=ref.index).exists()
+    pair.province.down = False
+    pair.world.clock.forward(seconds=120)
+    pair.world.settle()
+    with pair.guard.at():
+        sent_at, reason = sync.observed(ref.origin, ref.index, PROVINCE)
+        assert (sent_at is not None, reason, sync.waiting_for(PROVINCE)) == (True, "", 0)
+    assert _receipts(pair, ref) == [PROVINCE]
+
+
+def test_waits_grow_and_any_contact_ends_them(pair: Pair) -> None:
+    pair.note(1)
+    pair.province.down = True
+    waits = []
+    for _try in range(9):
+        _push(pair)
+        with pair.guard.at():
+            row = Peer.objects.get(agency=PROVINCE)
+            waits.append(row.next_try_at - row.tried_at)
+            assert pair.guard.sync.due() == []
+    assert 250 <= waits[0] <= 500
+    assert waits[-1] >= 30_000
+    assert max(waits) <= 60_000
+    pair.province.down = False
+    with pair.guard.at():
+        pair.guard.sync.contacted(PROVINCE)
+        assert pair.guard.sync.due() == [PROVINCE]
+
+
+def test_catch_up_comes_in_bounded_pieces_and_goes_on_after_a_cut(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SECTION_ENTRIES", 8)
+    for start in range(0, 40, 5):
+        pair.note(*range(start, start + 5))
+    held = []
+    for _step in range(2):
+        assert _push(pair)
+        held.append(_at_province(pair))
+    pair.world.cut.add(frozenset((GUARD, PROVINCE)))
+    assert not _push(pair)
+    assert 0 < held[0] < held[1] <= 16
+    assert _at_province(pair) == held[1]
+    pair.world.cut.clear()
+    while _push(pair):
+        assert _at_province(pair) - held[-1] <= 8
+        held.append(_at_province(pair))
+    assert _at_province(pair) == 40
+    with pair.province.at():
+        assert verify().ok
+
+
+def test_a_gap_is_pulled_though_nobody_pushes(pair: Pair) -> None:
+    (ref,) = pair.note(1)
+    pair.world.clock.forward(seconds=61)
+    with pair.province.at():
+        assert pair.province.sync.due() == [GUARD]
+        pair.province.sync.step(GUARD)
+    assert _at_province(pair) == 1
+    pair.world.settle()
+    assert _receipts(pair, ref) == [PROVINCE]
+
+
+def test_no_receipt_before_everything_is_durable(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    (ref,) = pair.note(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(replica, "_store_checkpoint", _full)
+        patched.setattr(keys.Keyring, "cosign_head", _never)
+        with pytest.raises(OSError, match="disk full"):
+            pair.world.hand_over(_request(pair))
+    assert (_at_province(pair), _receipts(pair, ref)) == (0, [])
+    with monkeypatch.context() as patched:
+        patched.setattr(keys.Keyring, "cosign_head", _full)
+        with pytest.raises(OSError, match="disk full"):
+            pair.world.hand_over(_request(pair))
+    assert (_at_province(pair), _receipts(pair, ref)) == (1, [])
+    _push(pair)
+    assert (_at_province(pair), _receipts(pair, ref)) == (1, [PROVINCE])
+
+
+def test_a_repeat_changes_nothing_and_gets_the_stored_receipt(pair: Pair) -> None:
+    (ref,) = pair.note(1)
+    again = _request(pair)
+    pair.world.settle()
+    with pair.province.at():
+        lines = [log.signed_tree for log in sections.logs_of(pair.circle)]
+    assert pair.world.hand_over(again).status == 200
+    with pair.province.at():
+        assert [log.signed_tree for log in sections.logs_of(pair.circle)] == lines
+    assert (_at_province(pair), _receipts(pair, ref)) == (1, [PROVINCE])
+
+
+def _request(pair: Pair) -> Request:
+    return forging.request(pair, forging.built(pair))
+
+
+def _full(*_given: object, **_named: object) -> None:
+    raise OSError("disk full")
+
+
+def _never(*_given: object, **_named: object) -> None:
+    raise AssertionError("a receipt was signed")
