@@ -245,7 +245,7 @@ def test_a_card_that_is_altered_or_none(pair: Pair) -> None:
         for data in (card.data.replace(b'"serial":1', b'"serial":2'), b"no card"):
             with pytest.raises(AccordantError) as refused:
                 actions.accept_card(by=by, now=pair.world.clock.now, card=data)
-            assert refused.value.refusals[0].repair
+            assert str(refused.value.refusals[0].repair)
         assert AcceptedCard.objects.accepted_card(GUARD) == card
 
 
