@@ -77,9 +77,8 @@ def test_verify_and_rebuild_find_nothing_on_each_node(small_demo: SmallDemo, age
 def test_verify_names_a_changed_byte_and_rebuild_a_changed_row(small_demo: SmallDemo, tmp_path: Path) -> None:
     node = small_demo.copy(tmp_path)
     with sqlite3.connect(node / "node.sqlite3") as database:
-        database.execute(
-            "UPDATE programmes_activity SET day = '2031-01-01' WHERE entry_id = (SELECT MAX(entry_id) FROM programmes_activity)"
-        )
+        (newest,) = database.execute("SELECT MAX(entry_id) FROM programmes_activity").fetchone()
+        database.execute("UPDATE programmes_activity SET day = '2031-01-01' WHERE entry_id = ?", [newest])
     compared = accordant("rebuild", node, "--check", "--json")
     assert compared.code == 1
     assert compared.json["different"] == ["programmes_activity"]
