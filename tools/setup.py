@@ -69,6 +69,7 @@ def index_options() -> list[str]:
 def install(installer: list[object], lock: Path) -> None:
     call(*installer, *index_options(), "--only-binary", ":all:", "--require-hashes", "-r", lock)
     call(*installer, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    call(environment_python(), "-m", "compileall", "-q", SOURCES)
 
 
 def fresh(*maker: object) -> None:
