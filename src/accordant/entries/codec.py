@@ -8,6 +8,7 @@ other bytes. Left to others: what the keys mean.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -86,6 +87,11 @@ def decode(data: bytes, profile: Profile) -> dict[str, object]:
     return value
 
 
+@lru_cache(maxsize=4096)
+def _is_key(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None
+
+
 class _Walk:
     """Checks each value of a decoded object against a profile, counting as it goes."""
 
@@ -112,7 +118,8 @@ class _Walk:
             raise BadJson(f"{kind.__name__} is not allowed")
 
     def _string(self, value: str) -> None:
-        if self.text.fullmatch(value) is None:
+        # Printable ASCII is allowed everywhere, and most strings are nothing else.
+        if not (value.isascii() and value.isprintable()) and self.text.fullmatch(value) is None:
             raise BadJson("a character that is not allowed")
         if len(value) * 4 > self.profile.string_bytes and len(value.encode()) > self.profile.string_bytes:
             raise BadJson(f"string over {self.profile.string_bytes} bytes")
@@ -122,7 +129,7 @@ class _Walk:
         if len(value) > self.profile.object_keys:
             raise BadJson(f"over {self.profile.object_keys} keys")
         for key, item in value.items():
-            if _KEY.fullmatch(key) is None:
+            if not _is_key(key):
                 raise BadJson("a key that is not allowed")
             self.check(item, depth + 1)
 

@@ -6,6 +6,7 @@ Left to others: what a kind's facts mean, which log and index are expected (`che
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,7 @@ FactValue = Scalar | list[Scalar]
 
 BODY_PREFIX: Final = b"accordant/body/v1\n"
 SALT_BYTES: Final = 32
+_HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 class BadHeader(ValueError):
@@ -259,7 +261,7 @@ def _check_facts(facts: Mapping[str, FactValue]) -> None:
 
 
 def _is_hash(text: str) -> bool:
-    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)
+    return _HASH.fullmatch(text) is not None
 
 
 def _require(holds: bool, what: str) -> None:

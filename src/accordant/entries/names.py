@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from accordant.entries import limits
@@ -37,6 +38,7 @@ class Origin:
         return f"{self.agency}/{self.circle}/{self.number}"
 
 
+@lru_cache(maxsize=4096)
 def is_agency_id(text: str) -> bool:
     """Whether `text` is a lower-case domain name of two or more labels and at most 100 bytes."""
     return len(text) <= limits.AGENCY_ID_BYTES and _AGENCY.fullmatch(text) is not None
@@ -52,11 +54,13 @@ def is_circle_label(text: str) -> bool:
     return _CIRCLE_LABEL.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_kind(text: str) -> bool:
     """Whether `text` is `<domain>.<noun>-<past participle>` of at most 64 bytes."""
     return len(text) <= 64 and _KIND.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_by(text: str) -> bool:
     """Whether `text` is an office, with or without an officer's pseudonym."""
     return _BY.fullmatch(text) is not None
@@ -67,6 +71,7 @@ def is_role(text: str) -> bool:
     return _ROLE.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def parse_origin(text: str) -> Origin:
     """The parts of a log's name; raises `BadName`."""
     match = _ORIGIN.fullmatch(text) if len(text) <= limits.ORIGIN_BYTES else None

@@ -118,7 +118,8 @@ class Tables:
 
     def find(self, model: type[models.Model], **equal: object) -> list[Row]:
         """All rows whose columns equal the given values, ordered by primary key."""
-        self.flush()
+        if model in self._inserts or any(model is changed for changed, _names, _rows in self._updates):
+            self.flush()
         shape = _shape(model)
         with sql.cursor(self.connection) as cursor:
             cursor.execute(shape.select_sql(tuple(equal)), [shape.stored(n, v) for n, v in equal.items()])
