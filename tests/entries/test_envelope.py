@@ -185,3 +185,16 @@ def test_our_own_header_is_checked_before_it_is_written() -> None:
         header(seq=-1)
     assert envelope.automatic("guard.example") == envelope.Officer("", "node", "guard.example")
     assert codec.decode(envelope.encode_header(header()), codec.HEADER)["v"] == 1
+
+
+def test_a_header_of_ours_that_is_too_long_is_not_written() -> None:
+    with pytest.raises(envelope.BadHeader, match="at most"):
+        header(d={f"k{i}": "x" * 64 for i in range(32)}, to=tuple(f"a{i:03}.{'b' * 60}.example" for i in range(256)))
+
+
+def test_what_was_checked_before_is_read_as_it_was_taken() -> None:
+    data = header_bytes(mk=2, b={"c": "ab" * 32, "n": 5}, x_later=1)
+    taken = envelope.decode_header(data)
+    assert envelope.stored_header(data) == taken
+    addressing = envelope.stored_addressing(data)
+    assert (addressing.to, addressing.mk, addressing.b) == (taken.to, taken.mk, taken.b)
