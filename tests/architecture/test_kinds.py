@@ -4,9 +4,10 @@ import ast
 import inspect
 import re
 import string
+from functools import cache
 from pathlib import Path
 
-from accordant.entries.kinds import REGISTRY, KindSpec
+from accordant.entries.kinds import KindSpec, Registry
 from accordant.ledger.projector import HANDLERS
 from tests.architecture.tree import PACKAGE, Source, called, layer, none_of
 from tools import generated
@@ -15,9 +16,13 @@ from tools import generated
 ALWAYS = {"agency", "to", "number"}
 
 
+@cache
+def registry() -> Registry:
+    return generated.load_kinds()
+
+
 def newest() -> list[KindSpec]:
-    generated.load_kinds()
-    return [spec for name in REGISTRY.names() if (spec := REGISTRY.newest(name)) is not None]
+    return [spec for name in registry().names() if (spec := registry().newest(name)) is not None]
 
 
 def folder_of(spec: KindSpec) -> Path:
@@ -75,8 +80,8 @@ def test_versions_run_without_a_gap() -> None:
     none_of(
         [
             f"{name}: version {version} of {versions[-1]} is missing; old logs must open"
-            for name in REGISTRY.names()
-            for versions in [sorted(version for kind, version in REGISTRY.specs if kind == name)]
+            for name in registry().names()
+            for versions in [sorted(version for kind, version in registry().specs if kind == name)]
             for version in range(1, versions[-1] + 1)
             if version not in versions
         ]
@@ -132,7 +137,7 @@ def test_kind_has_schema_and_vector() -> None:
     none_of(
         [
             f"{folder.relative_to(generated.ROOT)}/{generated.file_name(spec)} is missing; run `make generated`"
-            for spec in REGISTRY.specs.values()
+            for spec in registry().specs.values()
             for folder in generated.FOLDERS
             if not (folder / generated.file_name(spec)).is_file()
         ]
@@ -146,6 +151,6 @@ def test_references_point_at_kinds_that_exist() -> None:
             for spec in newest()
             for role, kinds in spec.refs.items()
             for kind in kinds
-            if REGISTRY.newest(kind) is None
+            if registry().newest(kind) is None
         ]
     )
