@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 
 from accordant.entries import codec, envelope, kinds
 from accordant.entries.envelope import EntryRef
@@ -179,6 +180,19 @@ def test_a_rebuild_puts_right_what_was_planted(ground: Ground, plant: Planting) 
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_a_newer_program_gets_its_own_tables(ground: Ground) -> None:
+    """A table that an older program left is dropped and made anew, with foreign keys checked before and after."""
+    with ground.guard.at(), connection.cursor() as cursor:
+        cursor.execute('ALTER TABLE "regulations_regulation" ADD COLUMN "of_an_older_program" text')
+        replay.rebuild(recreate=True)
+        cursor.execute('SELECT "name" FROM pragma_table_info(%s)', ["regulations_regulation"])
+        assert "of_an_older_program" not in {name for (name,) in cursor.fetchall()}
+        cursor.execute("PRAGMA foreign_keys")
+        assert cursor.fetchone() == (1,)
+    ground.guard.assert_rebuilds()
+
+
 @pytest.mark.parametrize("work", [verify, replay.check], ids=["verify", "rebuild"])
 def test_long_logs_are_read_in_blocks(ground: Ground, work: object) -> None:
     def peak() -> int:

@@ -7,7 +7,7 @@ two builds are compared by a digest per table that does not depend on the order 
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -63,7 +63,9 @@ def _domain_models() -> list[type[models.Model]]:
 
 def rebuild(*, progress: Callable[[int], None] = lambda entries: None, recreate: bool = False) -> Result:
     """Drop all projected rows (with `recreate` the tables too) and replay every entry, in one transaction."""
-    with transaction.atomic():
+    # SQLite changes tables only with its checks of foreign keys off, and turns them off only outside of a transaction.
+    guard = connection.constraint_checks_disabled() if recreate else nullcontext()
+    with guard, transaction.atomic():
         _empty(recreate=recreate)
         positions, entries, changed = _replay(Tables(connection), progress)
         with sql.cursor(connection) as cursor:
