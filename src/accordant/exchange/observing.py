@@ -36,6 +36,17 @@ _NONCE: Final = (
     'INSERT INTO "exchange_nonce" ("agency", "nonce", "at") VALUES (%s, %s, %s) '
     'ON CONFLICT ("agency", "nonce") DO NOTHING'
 )
+_PEERS: Final = 'SELECT "agency", "stopped", "contact_at", "tries", "next_try_at" FROM "exchange_peer"'
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How the talk with one peer stands: what `models.Peer` says of it."""
+
+    stopped: bool
+    contact_at: int
+    tries: int
+    next_try_at: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,21 @@ class Standing:
         if self.log.ours:
             return signed > self.cosigned
         return signed > self.told and self.log.origin.startswith(f"{peer}/")
+
+
+def talks() -> dict[str, Talk]:
+    """By agency, how the talk with it stands."""
+    with sql.cursor(connection) as cursor:
+        cursor.execute(_PEERS)
+        return {agency: Talk(bool(stopped), *rest) for agency, stopped, *rest in cursor.fetchall()}
+
+
+def is_stopped(peer: str) -> bool:
+    """Whether the exchange with the peer is stopped here."""
+    with sql.cursor(connection) as cursor:
+        cursor.execute('SELECT "stopped" FROM "exchange_peer" WHERE "agency" = %s', [peer])
+        found = cursor.fetchone()
+    return found is not None and bool(found[0])
 
 
 def standings(peer: str, us: str) -> list[Standing]:

@@ -39,11 +39,11 @@ class Sync:
     def due(self) -> list[str]:
         """The peers to talk to now."""
         now = self.clock()
-        rows = {row.agency: row for row in Peer.objects.all()}
+        talks = observing.talks()
         return [
             agency
             for agency in partners.confirmed_agencies(push.our_agency())
-            if self._is_due(rows.get(agency), agency, now)
+            if self._is_due(talks.get(agency), agency, now)
         ]
 
     def step(self, peer: str) -> bool:
@@ -66,12 +66,12 @@ class Sync:
         """The peer spoke to us: whatever waited for it is tried at once."""
         observing.remember_contact(peer, self.clock())
 
-    def _is_due(self, row: Peer | None, agency: str, now: int) -> bool:
-        if row is None:
+    def _is_due(self, talk: observing.Talk | None, agency: str, now: int) -> bool:
+        if talk is None:
             return True
-        if row.stopped or now < row.next_try_at:
+        if talk.stopped or now < talk.next_try_at:
             return False
-        return now - row.contact_at >= HEADS_MILLISECONDS or row.tries > 0 or push.lags(agency)
+        return now - talk.contact_at >= HEADS_MILLISECONDS or talk.tries > 0 or push.lags(agency)
 
     def _send(self, url: str, pins: tuple[str, ...], body: bytes) -> Response:
         path = f"{BASE}/parcel"

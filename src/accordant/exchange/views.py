@@ -14,7 +14,6 @@ from accordant.entries import limits
 from accordant.entries.errors import AccordantError, Malformed, Refusal, Sentence, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import observing, partners, push, receive, requests
-from accordant.exchange.models import Peer
 from accordant.exchange.sync import PARCEL_TYPE
 
 NodeView = Callable[[HttpRequest, str], HttpResponse]
@@ -94,7 +93,7 @@ def _authenticate(request: HttpRequest) -> str:
         key=card_held.card.verifier("link"),
         now=now,
     )
-    if Peer.objects.filter(agency=signed.agency, stopped=True).exists():
+    if observing.is_stopped(signed.agency):
         raise Untrusted([_stopped(signed.agency)])
     _use_nonce(signed, now)
     return signed.agency

@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Plain = int | str | bytes | None
@@ -70,6 +71,9 @@ class Cursor:
 
 def cursor(database: BaseDatabaseWrapper) -> Any:
     """A cursor on the connection's current transaction: ours on SQLite, else Django's."""
+    if database is connection:
+        # The proxy looks its connection up at each attribute.
+        database = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "sqlite" or database.execute_wrappers or database.queries_logged:
         return database.cursor()
     if database.connection is None:

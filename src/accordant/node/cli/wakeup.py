@@ -5,6 +5,7 @@ Losing a hint costs a second at most: the sync loop looks for what lags anyway.
 
 import contextlib
 import socket
+from functools import cache
 from pathlib import Path
 from threading import Event
 
@@ -15,8 +16,14 @@ def _path(directory: Path) -> str:
 
 def send(directory: Path) -> None:
     """Wake whoever listens; nobody listening is no fault."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as hint, contextlib.suppress(OSError):
-        hint.sendto(b"1", _path(directory))
+    with contextlib.suppress(OSError):
+        _hints().sendto(b"1", _path(directory))
+
+
+@cache
+def _hints() -> socket.socket:
+    """The socket that this process sends from: every append sends one hint."""
+    return socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
 
 
 class Listener:
