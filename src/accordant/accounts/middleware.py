@@ -30,8 +30,8 @@ class SessionPolicyMiddleware:
             idle = IDLE_CLEARED if request.session.get("cleared") else IDLE
             if now - began > ABSOLUTE or now - seen > idle or not request.user.is_active:
                 logout(request)
-            elif now - seen >= 30:
-                request.session["seen"] = now
+            elif now - seen >= 30 and request.headers.get("Accordant-Poll") != "1":
+                request.session["seen"] = now  # what a page asks by itself is no sign that somebody sits there
         return self.get_response(request)
 
 
