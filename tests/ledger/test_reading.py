@@ -12,6 +12,8 @@ from accordant.domains.information.models import ItemStep
 from accordant.ledger import read
 from accordant.ledger.models import OPEN_END, Circle, Exclusion, Label, Member, NamedReader, TeamMember
 from accordant.ledger.read import clauses
+from tests.cast import MILITARY, PROVINCE
+from tests.ledger.conftest import Ground, Planting
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 AT = int(NOW.timestamp() * 1000)
@@ -158,6 +160,35 @@ def test_filter_and_function_agree_on_every_combination(rows: list[Row]) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.access
+def test_stubs_are_exactly_what_is_seen_and_not_read(rows: list[Row]) -> None:
+    stubs = 0
+    for subject in subjects():
+        found = read.visible_with_stubs(ItemStep.objects.all(), subject, NOW)
+        seen = {row.entry_id: getattr(row, "stub", None) for row in found}
+        expected = {
+            row.entry_id: not reads
+            for row in rows
+            if (reads := clauses.may_read(subject, row.thing, row.facts))
+            or clauses.may_see(subject, row.thing, row.facts)
+        }
+        assert seen == expected, subject
+        stubs += sum(expected.values())
+    assert stubs > 2_000, "a world with hardly any stub proves little"
+
+
+@pytest.mark.slow
+def test_officer_of_whom_no_row_tells_reads_as_the_function_says(rows: list[Row]) -> None:
+    """Lists leave out what no row stands for: no team, no name, no exclusion, as with most officers."""
+    for held in (LIAISON, Held("office", "commander", REGULATION, "", 0, OPEN_END)):
+        subject = Subject("officer-3", US, 1, ("k1", "k2"), (held,), OPEN_END)
+        shown = set(read.visible(ItemStep.objects.all(), subject, NOW).values_list("entry_id", flat=True))
+        facts = [(row, clauses.Facts(member=row.facts.member)) for row in rows]
+        assert shown == {row.entry_id for row, plain in facts if clauses.may_read(subject, row.thing, plain)}
+        assert shown
+
+
+@pytest.mark.slow
 def test_door_decides_as_the_filter(rows: list[Row]) -> None:
     """`read.may_read` looks at one row through the tables; the filter at all of them."""
     held = (Held("office", "liaison-officer", REGULATION, "pa06/", 0, OPEN_END),)
@@ -220,3 +251,23 @@ def test_right_that_ended_hides_without_a_write(db: None) -> None:
     before = read.visible(ItemStep.objects.all(), subject, NOW).count()
     after = read.visible(ItemStep.objects.all(), subject, NOW + timedelta(seconds=1)).count()
     assert (before, after) == (1, 0)
+
+
+def test_body_that_is_gone_without_a_word_is_not_called_erased(ground: Ground, plant: Planting) -> None:
+    """A peer told `erased` would give its receipt and never ask again; told `not held here` it asks the owner."""
+    (ref,) = ground.note(1, to=(PROVINCE,))
+    with ground.guard.at():
+        stored = read.entries.find(ref.origin, ref.index)
+    assert stored is not None
+    asked = [(stored.entry_id, stored.header)]
+
+    def given(peer: str) -> dict[int, read.ForPeer]:
+        with ground.guard.at():
+            return read.for_peer(asked, peer, ceiling=3)
+
+    assert given(PROVINCE)[stored.entry_id].plaintext is not None
+    plant('DELETE FROM "ledger_body" WHERE "entry_id" = ?', stored.entry_id)
+    assert given(PROVINCE) == {stored.entry_id: read.ForPeer(missing=3)}
+    assert given(MILITARY) == {}
+    plant('INSERT INTO "ledger_missingbody" ("entry_id", "why") VALUES (?, 1)', stored.entry_id)
+    assert given(PROVINCE) == {stored.entry_id: read.ForPeer(missing=1)}

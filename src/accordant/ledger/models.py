@@ -216,12 +216,15 @@ class View(models.Model):
 
 
 class VisibleLabel(models.Model):
-    """A label in a view; `supervised` when clause 5 is met for teams by supervision; `stub` when only SEE holds."""
+    """A label in a view: `reads` when clauses 1 to 4 hold, `supervised` when clause 5 is met for teams by supervision,
+    `sees` when SEE holds, which gives a stub of what is not for the reader.
+    """
 
     view_id = models.BigIntegerField()
     label_id = models.BigIntegerField()
+    reads = models.BooleanField()
     supervised = models.BooleanField()
-    stub = models.BooleanField()
+    sees = models.BooleanField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["view_id", "label_id"], name="visible_label_once")]

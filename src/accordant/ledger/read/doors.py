@@ -15,9 +15,10 @@ from accordant.entries.envelope import Header, Officer
 from accordant.entries.errors import NotVisible, Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.ledger import sections
-from accordant.ledger.models import Exclusion, Guarded, Label, NamedReader, TeamMember
+from accordant.ledger.models import Exclusion, Guarded, Label, MissingBody, NamedReader, TeamMember
 from accordant.ledger.read import clauses, labels
 from accordant.ledger.read import entries as positions
+from accordant.seal import payloads
 
 
 @dataclass(frozen=True)
@@ -83,19 +84,32 @@ def body(row: Guarded, *, subject: Subject, officer: Officer, at: datetime) -> d
 def for_peer(
     entries: Sequence[tuple[int, Header | envelope.Addressing]], peer: str, *, ceiling: int
 ) -> dict[int, ForPeer]:
-    """By local id, the bodies that may be sealed to a peer: addressed to it, marked at most `ceiling`, held here."""
+    """By local id, the bodies that may be sealed to a peer: addressed to it, marked at most `ceiling`, held here.
+
+    Of a body that is not here, what its owner told us of it (1 erased), else 3: the peer asks the owner (wire paper 6).
+    """
     wanted = [i for i, h in entries if h.b is not None and (not h.to or peer in h.to) and h.mk <= ceiling]
     held = sections.bodies_of(wanted)
+    erased = _erased([i for i in wanted if i not in held])
     found: dict[int, ForPeer] = {}
     for entry_id, header in entries:
         if header.b is None or (header.to and peer not in header.to):
             continue
         if header.mk > ceiling:
-            found[entry_id] = ForPeer(missing=2)
+            found[entry_id] = ForPeer(missing=payloads.ABOVE_CEILING)
         elif entry_id in held:
             found[entry_id] = ForPeer(*held[entry_id])
         else:
-            found[entry_id] = ForPeer(missing=1)
+            found[entry_id] = ForPeer(missing=payloads.ERASED if entry_id in erased else payloads.NOT_HELD)
+    return found
+
+
+def _erased(entry_ids: Sequence[int]) -> set[int]:
+    """Which of these bodies their owner said to be erased."""
+    found: set[int] = set()
+    for start in range(0, len(entry_ids), 500):
+        part = MissingBody.objects.filter(entry_id__in=entry_ids[start : start + 500], why=payloads.ERASED)
+        found.update(part.values_list("entry_id", flat=True))
     return found
 
 

@@ -8,17 +8,34 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accordant.accounts.subjects import Subject
-from accordant.ledger.models import OPEN_END, Circle, Label, Member, View, VisibleLabel
+from accordant.ledger import writing
+from accordant.ledger.models import OPEN_END, Label, Member, View, VisibleLabel
 from accordant.ledger.read import clauses
 
 
 @dataclass(frozen=True)
 class CurrentView:
-    """A view and the subject it was made for; `at` in milliseconds."""
+    """A view and the subject it was made for; `at` in milliseconds.
+
+    The others say whether any row of the sort stands for the officer at that instant, so that lists need not ask.
+    """
 
     id: int
     subject: Subject
     at: int
+    supervises: bool
+    in_teams: bool
+    named: bool
+    excluded: bool
+
+
+_SPAN = 'WHERE "officer_id" = %s AND "from_at" <= %s AND "to_at" > %s'
+_ASKED = (
+    'SELECT EXISTS (SELECT 1 FROM "ledger_visiblelabel" WHERE "view_id" = %s AND "supervised"), '  # noqa: S608  # constants
+    f'EXISTS (SELECT 1 FROM "ledger_teammember" {_SPAN}), '
+    f'EXISTS (SELECT 1 FROM "ledger_namedreader" {_SPAN}), '
+    f'EXISTS (SELECT 1 FROM "ledger_exclusion" {_SPAN})'
+)
 
 
 def view_for(subject: Subject, at: datetime) -> CurrentView:
@@ -29,8 +46,8 @@ def view_for(subject: Subject, at: datetime) -> CurrentView:
     held = View.objects.filter(officer_id=subject.officer_id).order_by("-id").first()
     fits = held is not None and held.digest == digest and held.labels_up_to == newest and instant < held.valid_until
     if held is not None and fits:
-        return CurrentView(held.pk, subject, instant)
-    return CurrentView(_make(subject, digest, newest, instant), subject, instant)
+        return _current(held.pk, subject, instant)
+    return _current(_make(subject, digest, newest, instant), subject, instant)
 
 
 def thing_of(label: Label, scopes: frozenset[str], *, reach: int = 0) -> clauses.Thing:
@@ -50,17 +67,20 @@ def thing_of(label: Label, scopes: frozenset[str], *, reach: int = 0) -> clauses
 
 def scopes_of(circle: str) -> frozenset[str]:
     """The scopes of assignments that cover a circle: itself, its main circle, its regulation, or `private`."""
-    held = Circle.objects.filter(id=circle).first()
-    if held is None:
-        return frozenset((circle,))
-    if held.sort == clauses.PRIVATE:
-        return frozenset((circle, clauses.PRIVATE))
-    return frozenset(filter(None, (circle, held.parent, held.regulation)))
+    return writing.scopes_of(circle) or frozenset((circle,))
 
 
 def is_member(agency: str, circle: str, at: int) -> bool:
     """Whether the agency is in the circle at the instant (milliseconds)."""
     return Member.objects.filter(circle=circle, agency=agency, from_at__lte=at, to_at__gt=at).exists()
+
+
+def _current(view: int, subject: Subject, at: int) -> CurrentView:
+    span = (subject.officer_id, at, at)
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [view, *span, *span, *span])
+        supervises, in_teams, named, excluded = map(bool, cursor.fetchone())
+    return CurrentView(view, subject, at, supervises, in_teams, named, excluded)
 
 
 def _make(subject: Subject, digest: str, newest: int, at: int) -> int:
@@ -75,13 +95,13 @@ def _make(subject: Subject, digest: str, newest: int, at: int) -> int:
         VisibleLabel.objects.filter(view_id__in=stale).delete()
         View.objects.filter(id__in=stale).delete()
         VisibleLabel.objects.bulk_create(
-            VisibleLabel(view_id=view.pk, label_id=label, supervised=supervised, stub=stub)
-            for label, supervised, stub in rows
+            VisibleLabel(view_id=view.pk, label_id=label, reads=reads, supervised=supervised, sees=sees)
+            for label, reads, supervised, sees in rows
         )
     return view.pk
 
 
-def _visible(subject: Subject, at: int) -> Iterable[tuple[int, bool, bool]]:
+def _visible(subject: Subject, at: int) -> Iterable[tuple[int, bool, bool, bool]]:
     scopes: dict[str, frozenset[str]] = {}
     members: dict[str, bool] = {}
     for label in Label.objects.order_by("id").iterator(2000):
@@ -90,10 +110,9 @@ def _visible(subject: Subject, at: int) -> Iterable[tuple[int, bool, bool]]:
             members[label.circle] = is_member(subject.agency, label.circle, at)
         thing = thing_of(label, scopes[label.circle])
         facts = clauses.Facts(member=members[label.circle])
-        if clauses.may_read(subject, thing, facts):
-            yield label.pk, clauses.supervises(subject, thing), False
-        elif clauses.may_see(subject, thing, facts):
-            yield label.pk, False, True
+        reads, sees = clauses.may_read(subject, thing, facts), clauses.may_see(subject, thing, facts)
+        if reads or sees:
+            yield label.pk, reads, reads and clauses.supervises(subject, thing), sees
 
 
 def _valid_until(subject: Subject, at: int) -> int:
