@@ -72,10 +72,11 @@ def acting_officer(officer: models.Officer, office: str, at: datetime) -> Office
 
 def acting_in(subject: Subject, office: str) -> Officer:
     """The same for attributes that are known already."""
-    roles = frozenset(held.role for held in subject.assignments if held.office == office)
-    if not roles:
+    grants = frozenset((held.role, held.scope) for held in subject.assignments if held.office == office)
+    if not grants:
         raise Refused([_not_held(office)])
-    return Officer(id=subject.officer_id, office=office, agency=subject.agency, roles=roles)
+    roles = frozenset(role for role, _scope in grants)
+    return Officer(id=subject.officer_id, office=office, agency=subject.agency, roles=roles, grants=grants)
 
 
 def _not_held(office: str) -> Refusal:

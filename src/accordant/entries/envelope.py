@@ -108,12 +108,16 @@ class EntryRef:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Who acts: officer id (never leaves the agency), the acting office, the agency, the roles of that office."""
+    """Who acts: officer id (never leaves the agency), the acting office, the agency, the roles of that office.
+
+    `grants`: each role with the scope it is held in; None for the node itself, which no grant bounds.
+    """
 
     id: str
     office: str
     agency: str
     roles: frozenset[str] = frozenset()
+    grants: frozenset[tuple[str, str]] | None = None
 
 
 def automatic(agency: str) -> Officer:

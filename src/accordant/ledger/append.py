@@ -16,10 +16,10 @@ from accordant.accounts import keys
 from accordant.entries import codec, envelope, kinds, limits
 from accordant.entries.codec import BadJson
 from accordant.entries.envelope import EntryRef, Header, Officer
-from accordant.entries.errors import AccordantError, Malformed, Refusal, Refused, refusal
+from accordant.entries.errors import AccordantError, Malformed, Refusal, Refused, refusal, refuse_if
 from accordant.entries.kinds import Fact
 from accordant.entries.kinds import gettext_noop as _
-from accordant.ledger import signing, sql
+from accordant.ledger import signing, sql, writing
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
 
 FactOrBuilder = Fact | Callable[[], Fact]
@@ -112,6 +112,8 @@ def _write(storing: Storing, request: _Request) -> LogRow | None:
         if any(callable(fact) for fact in request.facts):
             storing.finish()
         facts = [fact() if callable(fact) else fact for fact in request.facts]
+        for kind in {_kind(fact).name for fact in facts}:
+            refuse_if(writing.refusals_to_append(request.by, kind, request.circle))
         log = _open_log(storing, request, facts)
         headers = _entries(log, request, facts)
     except AccordantError as error:
