@@ -14,6 +14,7 @@ from accordant.exchange.transports import Request
 from accordant.ledger import sections
 from accordant.ledger.models import Entry, Log
 from accordant.ledger.verify import verify
+from accordant.node import asgi
 from accordant.regulations import actions
 from accordant.regulations.models import AcceptedCard
 from accordant.seal import parcel
@@ -33,7 +34,7 @@ def _nothing_half_done(pair: Pair) -> Any:
     yield
     with pair.province.at():
         assert (Entry.objects.count(), Log.objects.count()) == before
-        assert verify().ok
+        assert verify(pair.province.ring).ok
 
 
 def _refused(pair: Pair, request: Request) -> tuple[int, str]:
@@ -253,3 +254,19 @@ def _size(pair: Pair) -> int:
     """How much of the guard's log the province holds."""
     with pair.province.at():
         return next(log.size for log in sections.logs_of(pair.circle) if not log.ours)
+
+
+@pytest.mark.parametrize(("headers", "status"), [([], 411), ([(b"content-length", b"9" * 9)], 413)])
+def test_a_body_without_or_beyond_its_length_stays_unread(headers: list[tuple[bytes, bytes]], status: int) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def unread() -> dict[str, Any]:
+        raise AssertionError("the body was read")
+
+    scope = {"type": "http", "method": "POST", "path": "/accordant/v1/parcel", "headers": headers}
+    with pytest.raises(StopIteration):
+        asgi.node_interface(scope, unread, send).send(None)
+    assert sent[0]["status"] == status

@@ -127,13 +127,14 @@ def build(
     return Outgoing(parcel_id, data, tuple(draft.marks), tuple(draft.told), draft.more)
 
 
-def remember(peer: str, outgoing: Outgoing, now: int) -> None:
-    """Keep that a parcel was handed to the peer's node at an instant (milliseconds), and what it told.
+def remember(peer: str, outgoing: Outgoing, have: Sequence[manifest.Head], now: int) -> None:
+    """Keep that a parcel was handed to the peer's node at an instant (milliseconds), what it told, what the peer has.
 
     Should an answer of ours be lost on its way, the peer, which lacks our receipt, sends again and gets it again.
     """
     observing.remember_sent(peer, [(mark.log, mark.stop) for mark in outgoing.sections], now)
     observing.remember_told(peer, outgoing.told)
+    observing.remember_heads(peer, have)
 
 
 def _frames(preface: parcel.Preface, parts: Sequence[parcel.Section]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from accordant.accounts import keys
 from accordant.entries import circles, envelope, limits, manifest, names
 from accordant.entries.errors import Malformed, Refusal, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
-from accordant.exchange import cosign, observing, partners, push
+from accordant.exchange import cosign, partners, push
 from accordant.ledger import replica
 from accordant.regulations import actions
 from accordant.seal import parcel
@@ -57,7 +57,6 @@ def receive(data: bytes, *, now: int, ceiling: int, sender: str) -> Received:
     received = Received(_manifest(preface.manifest, ring.agency, sender))
     _take_notes(preface, received, now)
     _take_sections(groups, received, ring.agency, now, ceiling)
-    observing.remember_heads(sender, received.statement.have)
     if cosign.cosign_logs(received.touched, now=now):
         received.stored = True
     return received

@@ -90,7 +90,7 @@ class Sync:
         received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
         refused = received.statement.refused
         with transaction.atomic():
-            push.remember(peer, outgoing, now)
+            push.remember(peer, outgoing, received.statement.have, now)
             if refused:
                 self._failed(peer, refused[0].code, f"{refused[0].log} {refused[0].size}", 0)
             else:

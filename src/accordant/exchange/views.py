@@ -18,7 +18,7 @@ from accordant.exchange.sync import PARCEL_TYPE
 
 NodeView = Callable[[HttpRequest, str], HttpResponse]
 CONTACTS: list[Callable[[str], None]] = []
-"""Called with a peer's id when it spoke to us: the composition root wakes the sync loop with it."""
+"""Called with a peer's id when it spoke to us, which is kept already: the composition root wakes the sync loop."""
 
 _CARD_REQUESTS_A_MINUTE = 10
 
@@ -59,7 +59,9 @@ def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:
 @authenticated
 def heads(request: HttpRequest, peer: str) -> HttpResponse:
     """A parcel without sections: what we hold of all shared circles, and our receipts."""
-    outgoing = push.build(peer, now=_milliseconds(request), ceiling=_ceiling(request), with_sections=False)
+    now = _milliseconds(request)
+    outgoing = push.build(peer, now=now, ceiling=_ceiling(request), with_sections=False)
+    observing.remember_contact(peer, now)
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
 
 
@@ -74,7 +76,8 @@ def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
     received = receive.receive(_content(request), now=now, ceiling=_ceiling(request), sender=peer)
     outgoing = receive.answer(received, now=now, ceiling=_ceiling(request))
     with transaction.atomic():
-        push.remember(peer, outgoing, now)
+        push.remember(peer, outgoing, received.statement.have, now)
+        observing.remember_contact(peer, now)
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
 
 

@@ -56,12 +56,19 @@ async def pages(scope: Scope, receive: Callable[[], Awaitable[Any]], send: Calla
 async def node_interface(
     scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
 ) -> None:
-    """The same handler, told that the request came in on the node port; too long a body is refused unread."""
+    """The same handler, told that the request came in on the node port; a body too long or unmeasured stays unread."""
     scope["accordant.surface"] = "node"
-    length = dict(scope["headers"]).get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > limits.PARCEL_BYTES:
-        await send({"type": "http.response.start", "status": 413, "headers": [(b"content-length", b"0")]})
+    refused = _refused_length(scope["method"], dict(scope["headers"]).get(b"content-length"))
+    if refused:
+        await send({"type": "http.response.start", "status": refused, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
         return
     async with _INTERFACE.one():
         await _handler(dict(scope), receive, send)
+
+
+def _refused_length(method: str, length: bytes | None) -> int:
+    """The status that answers a request with this Content-Length, 0 when it may be read (wire paper 8)."""
+    if length is None:
+        return 411 if method == "POST" else 0
+    return 0 if length.isdigit() and int(length) <= limits.PARCEL_BYTES else 413

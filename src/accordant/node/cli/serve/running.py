@@ -32,6 +32,7 @@ from accordant.node.configuration import Configuration
 LOG: Final = logging.getLogger("accordant.serving")
 COMPANY_SECONDS = 0.004
 IDLE_SECONDS = 1.0
+GRACE_SECONDS = 2  # how long the end waits for requests under way
 
 PERIODIC: Final[tuple[Callable[..., object], ...]] = (information.append_openings, reviews.keep_up)
 """Called about once a second with by= and now=: what a node does by itself, such as telling the opening of an item."""
@@ -56,7 +57,7 @@ class Node:
         pages = bind(self.configuration.host, self.configuration.pages_port)
         interface = bind(self.configuration.host, self.configuration.node_port)
         signing.SIGNED.append(lambda origin, size: self.wake.set())
-        views.CONTACTS.append(self._contacted)
+        views.CONTACTS.append(lambda peer: self.wake.set())
         listener = wakeup.Listener(self.configuration.directory, self.wake)
         threads = [
             threading.Thread(target=listener.run, name="wakeup", daemon=True),
@@ -94,27 +95,27 @@ class Node:
 
     def _config(self, application: asgi.Application, *, secure: bool) -> uvicorn.Config:
         config = uvicorn.Config(
-            application, log_config=None, access_log=False, lifespan="off", server_header=False, proxy_headers=False
+            application,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
         )
         if secure:
             context = tls_context(self.configuration.directory)
             config.ssl_context_factory = lambda config, default: context
         return config
 
-    def _contacted(self, peer: str) -> None:
-        self._loop().contacted(peer)
-        self.wake.set()
-
-    def _loop(self) -> sync.Sync:
-        return sync.Sync(
-            transport=HttpsTransport(loopback_allowed=self.configuration.loopback),
+    def _sync(self) -> None:
+        transport = HttpsTransport(loopback_allowed=self.configuration.loopback)
+        loop = sync.Sync(
+            transport=transport,
             clock=clock.milliseconds,
             chance=lambda: random.uniform(0.5, 1),  # noqa: S311  # spreads retries, keeps no secret
             ceiling=self.configuration.ceiling,
         )
-
-    def _sync(self) -> None:
-        loop = self._loop()
         while not self.stopping.is_set():
             self.wake.clear()
             try:
@@ -125,6 +126,7 @@ class Node:
             if not any(busy):
                 self.wake.wait(IDLE_SECONDS)
                 self.stopping.wait(COMPANY_SECONDS)
+        transport.close()
         connections.close_all()
 
     def _periodic(self) -> None:
