@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
@@ -208,3 +209,13 @@ def test_passwords_cost_what_the_security_paper_says(monkeypatch: pytest.MonkeyP
     encoded = hashers.GuardedArgon2Hasher().encode(PASSWORD, "saltsaltsalt")
     assert "argon2id" in encoded
     assert "m=102400,t=2" in encoded
+
+
+def test_only_a_demo_lists_who_can_sign_in(liaison: Officer, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = "Cán bộ đăng nhập được tại đây"
+    assert listed not in client.get("/accounts/sign-in").content.decode()
+    monkeypatch.setattr(settings, "ACCORDANT_DEMO", True)
+    page = client.get("/accounts/sign-in?next=/links").content.decode()
+    assert listed in page
+    assert 'href="?as=liaison&amp;next=%2Flinks"' in page
+    assert b'value="liaison"' in client.get("/accounts/sign-in?as=liaison").content

@@ -1,11 +1,13 @@
 """Forms of accounts: they parse, nothing else."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(forms.Form):
-    """Name and password."""
+    """Name and password; a name that was chosen from a list leaves the password to type."""
 
     sign_in = forms.CharField(
         label=_("Sign-in name"), max_length=60, widget=forms.TextInput({"autocomplete": "username", "autofocus": True})
@@ -16,6 +18,13 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
+
+    def __init__(self, *args: Any, chosen: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if chosen:
+            self.initial["sign_in"] = chosen
+            del self.fields["sign_in"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
 
 
 class StepUpForm(forms.Form):

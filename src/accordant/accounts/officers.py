@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -66,6 +67,30 @@ def office_titles(codes: Sequence[str], *, vietnamese: bool) -> dict[str, str]:
     """By code, the titles of offices in one language."""
     rows = Office.objects.filter(code__in=codes).values_list("code", "title_vi", "title_en")
     return {code: in_vietnamese if vietnamese else in_english for code, in_vietnamese, in_english in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An officer in a list: sign-in name, full name, the titles of the offices held."""
+
+    sign_in: str
+    full_name: str
+    offices: str
+
+
+def listed(*, vietnamese: bool) -> list[Listed]:
+    """The officers who were not ended, in the order they were added."""
+    held = list(Assignment.objects.filter(to_at=OPEN_END).order_by("id").values_list("officer_id", "office"))
+    titles = office_titles([office for _officer, office in held], vietnamese=vietnamese)
+    people = Officer.objects.filter(id__in=[officer for officer, _office in held], ended_at=OPEN_END).in_bulk()
+    offices = {
+        person: dict.fromkeys(titles.get(code, code) for one, code in held if one == person) for person in people
+    }
+    return [
+        Listed(people[person].sign_in, people[person].full_name, ", ".join(offices[person]))
+        for person in dict.fromkeys(officer for officer, _office in held)
+        if person in people
+    ]
 
 
 def grant_role(

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accordant.accounts import audit, forms, officers, sessions
@@ -23,7 +23,7 @@ from accordant.entries.errors import Refusal, Refused
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; the address asked for comes back afterwards."""
-    form = forms.SignInForm(request.POST or None)
+    form = forms.SignInForm(request.POST or None, chosen=request.GET.get("as", ""))
     refusals: Sequence[Refusal] = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -37,9 +37,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("accounts:password"))
             return HttpResponseRedirect(_following(request))
     status = 403 if refusals else 200
-    return render(
-        request, "accounts/sign_in.html", {"form": form, "refusals": refusals, "next": _asked(request)}, status=status
-    )
+    context = {"form": form, "refusals": refusals, "next": _asked(request), "demo": _demo_officers()}
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
 @require_POST
@@ -142,6 +141,11 @@ def prefer(request: HttpRequest) -> HttpResponse:
                 secure=settings.SESSION_COOKIE_SECURE,
             )
     return response
+
+
+def _demo_officers() -> Sequence[officers.Listed]:
+    """Who may sign in, where all of them are invented; nowhere else is it told to somebody not signed in."""
+    return officers.listed(vietnamese=(get_language() or "vi").startswith("vi")) if settings.ACCORDANT_DEMO else ()
 
 
 def _asked(request: HttpRequest) -> str:
