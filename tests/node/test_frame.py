@@ -42,6 +42,10 @@ def test_link_waits_with_number_and_age(make_world: Callable[..., World]) -> Non
     send(world, circle)
     world.clock.forward(minutes=1)
     assert lamp(world) == ("waiting", "2 entries wait, the first for 1 min")
+    world.clock.forward(hours=3)
+    assert lamp(world) == ("waiting", "2 entries wait, the first for 3 hours")
+    world.clock.forward(days=400)
+    assert lamp(world) == ("waiting", "2 entries wait, the first for 400 days")
 
 
 def test_link_says_since_when_the_peer_was_not_reached(make_world: Callable[..., World]) -> None:

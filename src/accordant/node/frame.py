@@ -13,6 +13,7 @@ from accordant.ledger.read.delivery import Observed, observe_with
 from accordant.pages import formats, frame
 from accordant.regulations.models import AcceptedCard, Party
 
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 _NAMES: dict[str, tuple[str, str]] = {}
 """Agencies' names as this process read them last; an agency that is not among them makes it read again."""
 
@@ -62,13 +63,23 @@ def _since(contact_at: int) -> str:
 
 
 def _waiting(count: int, milliseconds: int) -> str:
-    minutes = milliseconds // 60_000
     number = formats.number_text(count)
-    if not minutes:
+    if milliseconds < MINUTE:
         return ngettext("{count} entry waits", "{count} entries wait", count).format(count=number)
-    return ngettext(
-        "{count} entry waits, for {minutes} min", "{count} entries wait, the first for {minutes} min", count
-    ).format(count=number, minutes=formats.number_text(minutes))
+    return ngettext("{count} entry waits, for {span}", "{count} entries wait, the first for {span}", count).format(
+        count=number, span=_span(milliseconds)
+    )
+
+
+def _span(milliseconds: int) -> str:
+    """A span in its largest unit: 40 min, 3 hours, 12 days."""
+    if milliseconds >= DAY:
+        days = milliseconds // DAY
+        return ngettext("{n} day", "{n} days", days).format(n=formats.number_text(days))
+    if milliseconds >= HOUR:
+        hours = milliseconds // HOUR
+        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+    return gettext("{n} min").format(n=milliseconds // MINUTE)
 
 
 def _oldest(peer: str, now: int) -> int:
