@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
@@ -21,7 +22,7 @@ from accordant.ledger.models import OPEN_END
 from accordant.pages import listing
 from accordant.pages.acting import ActingRequest
 from accordant.pages.listing import Cell, Column, Filter, Listing, asked, csv_file, paging
-from accordant.pages.listing.table import Table, table
+from accordant.pages.listing.table import Table, table, used
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 ROWS = 130
@@ -192,6 +193,14 @@ def test_wrong_value_is_named_and_not_obeyed(items: None, query: str, name: str)
 
 def test_unknown_sort_is_the_listing_s_order(items: None) -> None:
     assert numbers(table_for("sort=subject")) == numbers(table_for("sort=password")) == numbers(table_for())
+
+
+def test_columns_without_a_value_on_the_page_are_left_out() -> None:
+    silent = Column("note", "Note", lambda row: row.note)
+    rows = [SimpleNamespace(note=""), SimpleNamespace(note="")]
+    assert used([silent], rows) == []
+    assert used([silent], [*rows, SimpleNamespace(note="x")]) == [silent]
+    assert used([Column("note", "Note", lambda row: row.note, sort="note")], rows), "what sorts stays"
 
 
 def test_heads_turn_the_order(items: None) -> None:

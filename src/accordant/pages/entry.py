@@ -75,7 +75,7 @@ def shown(request: ActingRequest, origin: str, index: int) -> EntryShown:
     stub = not reading.readable([entry], request.subject, request.now)
     if stub and not reading.seen(entry, request.subject, request.now):
         raise NotVisible([_not_found()])
-    header, ref = entry.header, entry.ref
+    header, ref, us = entry.header, entry.ref, request.officer.agency
     homes = () if stub else tuple(panels.at("entry.home", request, ref))
     content, content_text = _content(request, entry, show=not stub and not homes)
     return EntryShown(
@@ -86,22 +86,22 @@ def shown(request: ActingRequest, origin: str, index: int) -> EntryShown:
         lamp="not-addressed" if stub and entry.state == State.PROJECTED else LAMPS[entry.state],
         state=_state(entry),
         waits=_waits(entry),
-        facts=_facts(header) if stub else [*_facts(header), *_fields(header.d)],
+        facts=_facts(header, us) if stub else [*_facts(header, us), *_fields(header.kind, header.d)],
         content=content,
         content_text=content_text,
         homes=homes,
-        ladders=_ladders(entry, request.officer.agency),
+        ladders=_ladders(entry, us),
         proof=proofs.proof_of(entry),
         related=[] if stub else proofs.related(request, ref),
     )
 
 
-def _facts(header: Header) -> list[Row]:
+def _facts(header: Header, us: str) -> list[Row]:
     parties = [formats.agency_name(agency) for agency in header.to]
     rows = [
         Row(_("Kind"), f"{header.kind} {header.kv}"),
         Row(_("Written by"), formats.agency_name(header.agency)),
-        Row(_("Author"), header.by),
+        Row(_("Author"), _author(header, us)),
         Row(_("Written at"), formats.instant_text(header.at)),
         Row(_("Addressed to"), ", ".join(parties) or _("all parties")),
         Row(_("Circle"), header.circle),
@@ -111,14 +111,21 @@ def _facts(header: Header) -> list[Row]:
     return rows
 
 
-def _fields(facts: Mapping[str, Any]) -> list[Row]:
+def _author(header: Header, us: str) -> str:
+    """The office as this agency calls it, with the signed code; of another agency the signed code alone."""
+    title = formats.office_title(header.by, header.agency, us=us)
+    return f"{title} ({header.by})" if title else header.by
+
+
+def _fields(kind: str, facts: Mapping[str, Any]) -> list[Row]:
     """Facts as rows; a record within a record gives its own rows after it."""
     rows: list[Row] = []
     for name, value in facts.items():
         if isinstance(value, Mapping):
-            rows += _fields(value)
+            rows += _fields(kind, value)
         elif value not in ("", [], None):
-            rows.append(Row(words.field(name), _said(value)))
+            said = headlines.in_words(kind, name, value) if isinstance(value, str) else ""
+            rows.append(Row(words.field(name), _said(said or value)))
     return rows
 
 
@@ -143,7 +150,7 @@ def _content(request: ActingRequest, entry: StoredEntry, *, show: bool) -> tuple
     row = reading.guarded_row(entry)
     body = None if row is None else _body(request, row)
     if body is not None:
-        return _fields(body), ""
+        return _fields(header.kind, body), ""
     if row is None:
         unlisted = _("The content is not shown: no list of this node has the entry.")
         return [], words.held(entry.code) if entry.state == State.HELD else unlisted

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accordant.accounts import officers
 from accordant.pages import frame
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -66,6 +67,14 @@ def agency_name(agency: str) -> str:
     """The agency's name in the reader's language; its id while no name is known."""
     vietnamese, english = frame.provider().names(agency)
     return vietnamese if is_vietnamese() else english
+
+
+def office_title(author: str, agency: str, *, us: str) -> str:
+    """The office of an author in words; empty for authors of other agencies, whose offices have no titles here."""
+    if agency != us:
+        return ""
+    code = author.partition("~")[0]
+    return officers.office_titles([code], vietnamese=is_vietnamese()).get(code, "")
 
 
 def _local(milliseconds: int) -> datetime:

@@ -19,6 +19,12 @@ def name_words(kind: str, field: str, words: Mapping[str, str]) -> None:
     _WORDS[kind, field] = words
 
 
+def in_words(kind: str, name: str, value: str) -> str:
+    """A code of this field in words, where its domain named them; else the code itself."""
+    message = _WORDS.get((kind, name), {}).get(value)
+    return gettext(message) if message else value
+
+
 def headline(header: Header) -> str:
     """The sentence of the entry's kind with its places filled; the kind's name where it is not understood here."""
     try:
@@ -34,8 +40,7 @@ def headline(header: Header) -> str:
 
 def _said(kind: str, name: str, value: FactValue) -> str:
     if (kind, name) in _WORDS and isinstance(value, str):
-        message = _WORDS[kind, name].get(value)
-        return gettext(message) if message else value
+        return in_words(kind, name, value)
     if isinstance(value, int):
         return formats.number_text(value)
     if isinstance(value, str):

@@ -220,10 +220,10 @@ def test_item_that_does_not_get_through_says_why(exchange: Exchange) -> None:
 
 def test_pages_speak_vietnamese(exchange: Exchange, item: EntryRef) -> None:
     _status, text = get(exchange, PROVINCE, page(item), language="vi")
-    for shown in ("Xác nhận đã nhận", "Trả lại kèm lý do", "Yêu cầu", "Khách đến", "Khẩn", "chờ cơ quan ta"):
+    for shown in ("Xác nhận đã nhận", "Trả lại kèm lý do", "Yêu cầu", "Khách đến", "Khẩn", "chờ xử lý"):
         assert shown in text
     _status, text = get(exchange, PROVINCE, "/information/", language="vi")
-    for shown in ("Trao đổi thông tin", "Trích yếu", "Thời hạn", "Tin mới"):
+    for shown in ("Trao đổi thông tin", "Trích yếu", "Trạng thái", "Tin mới"):
         assert shown in text
 
 

@@ -22,13 +22,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `cell` reads one plain row; `sort` is the field of the model to order by, "" = not sortable."""
+    """A column: `cell` reads one plain row; `sort` is the field of the model to order by, "" = not sortable.
+
+    `brief`: a long text, such as a name, stays on one line of the table and is cut there; cards and hints say it whole.
+    """
 
     name: str
     title: str
     cell: Callable[[Any], Cell | str | int]
     sort: str = ""
     align: Literal["", "right"] = ""
+    brief: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class CellShown:
     text: str
     href: str
     lamp: str
+    brief: bool
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,13 @@ def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool) -> Table
     page = _page(asked, narrowed, keys)
     count = _count(page, narrowed, asked.per)
     filters = [_filter(asked, one) for one in listing.filters]
+    rows = listing.shown(page.rows)
+    columns = used(listing.columns, rows)
     names = {one.name for one in listing.filters} | set(state.PLACE)
     return Table(
         name=listing.name,
-        heads=[_head(asked, column) for column in listing.columns],
-        rows=rows_shown(listing.columns, listing.shown(page.rows)),
+        heads=[_head(asked, column) for column in columns],
+        rows=rows_shown(columns, rows),
         filters=filters,
         kept=[(name, str(asked.query[name])) for name in asked.query if name not in names],
         narrowed=asked.narrowed,
@@ -140,14 +143,27 @@ def as_cell(value: Cell | str | int) -> Cell:
     return Cell(value) if isinstance(value, str) else Cell(formats.number_text(value), datum=value)
 
 
+def used(columns: Sequence[Column], rows: Sequence[object]) -> list[Column]:
+    """The columns that say something in these rows, and those that sort: an empty column would narrow the others."""
+    return [one for one in columns if one.sort or any(_says(as_cell(one.cell(row))) for row in rows)]
+
+
 def rows_shown(columns: Sequence[Column], rows: Sequence[object]) -> list[RowShown]:
     """Plain rows with the values of their columns."""
     shown = []
     for row in rows:
         cells = [(column, as_cell(column.cell(row))) for column in columns]
         href = next((cell.href for _column, cell in cells if cell.href), "")
-        shown.append(RowShown(href, [CellShown(c.name, c.title, c.align, v.text, v.href, v.lamp) for c, v in cells]))
+        shown.append(RowShown(href, [_cell(column, cell) for column, cell in cells]))
     return shown
+
+
+def _says(cell: Cell) -> bool:
+    return bool(cell.text or cell.lamp)
+
+
+def _cell(column: Column, cell: Cell) -> CellShown:
+    return CellShown(column.name, column.title, column.align, cell.text, cell.href, cell.lamp, column.brief)
 
 
 def _page(asked: Asked, queryset: "QuerySet[Any]", keys: Sequence[Key]) -> Page:

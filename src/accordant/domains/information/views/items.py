@@ -110,7 +110,7 @@ def _context(request: ActingRequest, shown: ItemShown) -> dict[str, Any]:
         "may_settle": may_act and not rules.refusals_to_write("information.item-acknowledged", request.officer),
         "may_answer": _may_answer(request, shown),
         "ladders": [_ladder(shown, way, request.officer.agency) for way in shown.ways],
-        "events": _events(shown),
+        "events": _events(shown, request.officer.agency),
         "answers": None if shown.answers is None else _thread(request, shown.answers),
         "replies": [_thread(request, reply) for reply in shown.replies],
         "proof": proofs.proof_of(shown.stored),
@@ -188,12 +188,12 @@ def _rung(state: str, at: int | None) -> Rung:
     return Rung(state, "waiting" if at is None else "met", at)
 
 
-def _events(shown: ItemShown) -> list[Event]:
+def _events(shown: ItemShown, us: str) -> list[Event]:
     """What happened, newest first."""
     row = shown.row
-    author = shown.stored.header.by.partition("~")[0]
+    author = formats.office_title(shown.stored.header.by, row.agency, us=us)
     found = [Event(row.at, _("Item sent"), row.agency, author, href=proofs.entry_href(shown.ref))]
-    found += [_step(step) for step in shown.steps]
+    found += [_step(step, us) for step in shown.steps]
     found += [
         Event(
             reply.item.at,
@@ -206,7 +206,7 @@ def _events(shown: ItemShown) -> list[Event]:
     return sorted(found, key=lambda event: -event.at)
 
 
-def _step(step: Step) -> Event:
+def _step(step: Step, us: str) -> Event:
     text = " ".join(filter(None, (words.said(rules.REASON_WORDS, step.reason), step.note)))
     title = {
         rules.OPENED: _("Item opened"),
@@ -214,7 +214,8 @@ def _step(step: Step) -> Event:
         rules.RETURNED: _("Item returned"),
     }[step.step]
     lamp = words.LAMPS[step.step] if step.step == rules.RETURNED else ""
-    return Event(step.at, title, step.agency, step.author, text, proofs.entry_href(step.ref), lamp)
+    author = formats.office_title(step.author, step.agency, us=us)
+    return Event(step.at, title, step.agency, author, text, proofs.entry_href(step.ref), lamp)
 
 
 def _thread(request: ActingRequest, row: ItemRow) -> Row:

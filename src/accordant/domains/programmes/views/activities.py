@@ -26,9 +26,9 @@ def listing(request: ActingRequest, *, of_one: bool = False) -> Listing:
         Column("what", _("What is protected"), lambda a: lists.text_cell(a.row, a.row.what)),
         Column("place", _("Place"), lambda a: a.row.place),
         Column("leader_office", _("Office in charge"), lambda a: a.row.leader_office),
-        Column("agency", _("Agency"), lambda a: lists.agency_cell(a.row)),
-        Column("with", _("Taking part"), lambda a: lists.partners_cell(a.row)),
-        Column("programme", _("Programme"), lambda a: lists.programme_cell(a.programme)),
+        Column("agency", _("Agency"), lambda a: lists.agency_cell(a.row), brief=True),
+        Column("with", _("Taking part"), lambda a: lists.partners_cell(a.row), brief=True),
+        Column("programme", _("Programme"), lambda a: lists.programme_cell(a.programme), brief=True),
     ]
     filters = [
         Filter(

@@ -28,8 +28,8 @@ def listing(request: ActingRequest) -> Listing:
             Column("day", _("First day"), lambda p: lists.day_cell(p.row.day), sort="day"),
             Column("day_end", _("Last day"), lambda p: lists.day_cell(p.row.day_end)),
             Column("place", _("Place"), lambda p: p.row.place),
-            Column("agency", _("Agency"), lambda p: lists.agency_cell(p.row)),
-            Column("with", _("Taking part"), lambda p: lists.partners_cell(p.row)),
+            Column("agency", _("Agency"), lambda p: lists.agency_cell(p.row), brief=True),
+            Column("with", _("Taking part"), lambda p: lists.partners_cell(p.row), brief=True),
         ],
         filters=[
             Filter(

@@ -72,8 +72,10 @@ def _listing(opened: models.OpenedFigure) -> listing.Listing:
     columns = [
         listing.Column("day", _("Day"), _day),
         listing.Column("entry", _("Entry"), _entry, sort="index"),
-        listing.Column("agency", _("Agency"), lambda row: formats.agency_name(row.header.agency), sort="log_id"),
-        listing.Column("parties", _("Taking part"), _parties),
+        listing.Column(
+            "agency", _("Agency"), lambda row: formats.agency_name(row.header.agency), sort="log_id", brief=True
+        ),
+        listing.Column("parties", _("Taking part"), _parties, brief=True),
         listing.Column("value", _(definition.unit), lambda row: row.tick.value, align="right"),
     ]
     if definition.paired_unit:
