@@ -48,13 +48,13 @@ class PartyLine:
 
 @dataclass(frozen=True)
 class FigureLine:
-    """A figure in the table: values by party, each with its address."""
+    """A figure in the table: by party its name, the value, the address of its entries."""
 
     title: str
     unit: str
     href: str
     total: str
-    lines: Sequence[tuple[str, str]]
+    lines: Sequence[tuple[str, str, str]]
     joint: str
     irregular: str
     lamp: str
@@ -203,7 +203,11 @@ def figure_lines(shown: ReviewShown) -> list[FigureLine]:
                 href=href,
                 total=words.value_text(definition, figure.value, figure.paired),
                 lines=[
-                    (words.value_text(definition, line.value, line.paired), f"{href}?agency={agency}")
+                    (
+                        formats.agency_name(agency),
+                        words.value_text(definition, line.value, line.paired),
+                        f"{href}?agency={agency}",
+                    )
                     for agency, line in sorted(figure.lines.items())
                 ],
                 joint=words.value_text(definition, figure.joint.value, figure.joint.paired),
