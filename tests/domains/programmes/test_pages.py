@@ -153,7 +153,9 @@ def test_month_counts_activities_of_each_agency_by_day(guard: Guard) -> None:
     assert f"/programmes/?agency={GUARD}&amp;from=2026-01-15&amp;to=2026-01-15" in shown
     assert "TH-1" in shown
     assert "month=2025-12" in shown
-    assert "No activities in this month" in guard.get("/programmes/calendar?month=2025-07")
+    empty = guard.get("/programmes/calendar?month=2025-07")
+    assert "No activities in this month" in empty
+    assert 'href="?month=2026-01">Newest month with activities: Jan 2026' in empty
     guard.get("/programmes/calendar?month=2025-13")
 
 

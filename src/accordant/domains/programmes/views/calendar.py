@@ -48,7 +48,15 @@ def show_calendar(request: ActingRequest) -> HttpResponse:
     month = models.month_of(request.subject, request.now, asked if _MONTH.fullmatch(asked) else today[:7])
     lines = [_line(agency, days) for agency, days in month.agencies]
     context = {"month": month, "lines": lines, "today": today, "may_write": lists.may_write(request)}
+    if not lines:
+        context["newest"] = _newest_month(request)
     return render(request, "programmes/calendar_show.html", context)
+
+
+def _newest_month(request: ActingRequest) -> str:
+    """The month of the newest activity that the officer sees; empty before any."""
+    newest = models.Activity.visible_to(request.subject, request.now).order_by("-day").first()
+    return newest.day[:7] if newest else ""
 
 
 def _line(agency: str, days: Sequence[Day]) -> LineShown:
