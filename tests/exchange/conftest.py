@@ -54,7 +54,7 @@ class _Served:
     """A node behind a real TLS port, with a fresh self-signed certificate."""
 
     def __init__(self, node: SimulatedNode, folder: Path) -> None:
-        certificate, files = _certificate(folder, node.agency)
+        shown, files = certificate(folder, node.agency)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.load_cert_chain(*files)
@@ -83,7 +83,7 @@ class _Served:
         self.server.daemon_threads = True
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         node.address = f"https://127.0.0.1:{self.server.server_address[1]}"
-        node.pins = (key_hash(certificate),)
+        node.pins = (key_hash(shown),)
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self.thread.start()
 
@@ -93,7 +93,8 @@ class _Served:
         self.thread.join()
 
 
-def _certificate(folder: Path, name: str) -> tuple[bytes, tuple[Path, Path]]:
+def certificate(folder: Path, name: str) -> tuple[bytes, tuple[Path, Path]]:
+    """A fresh self-signed certificate (DER), and the PEM files of it and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     start = datetime(2026, 1, 1, tzinfo=UTC)

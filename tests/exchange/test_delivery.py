@@ -45,7 +45,7 @@ def test_one_request_delivers_and_brings_the_receipt(pair: Pair) -> None:
     assert (_at_province(pair), _receipts(pair, ref)) == (1, [PROVINCE])
     for node in (pair.guard, pair.province):
         with node.at():
-            assert verify().ok
+            assert verify(node.ring).ok
         node.assert_rebuilds()
 
 
@@ -103,7 +103,7 @@ def test_catch_up_comes_in_bounded_pieces_and_goes_on_after_a_cut(pair: Pair, mo
         held.append(_at_province(pair))
     assert _at_province(pair) == 40
     with pair.province.at():
-        assert verify().ok
+        assert verify(pair.province.ring).ok
 
 
 def test_a_gap_is_pulled_though_nobody_pushes(pair: Pair) -> None:

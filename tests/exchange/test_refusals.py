@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from accordant.entries import limits
+from accordant.accounts import keys
+from accordant.entries import cards, limits
 from accordant.entries.errors import AccordantError
 from accordant.exchange import push
 from accordant.exchange.models import Nonce, Peer
@@ -247,6 +250,20 @@ def test_a_card_that_is_altered_or_none(pair: Pair) -> None:
             with pytest.raises(AccordantError) as refused:
                 actions.accept_card(by=by, now=pair.world.clock.now, card=data)
             assert str(refused.value.refusals[0].repair)
+        assert AcceptedCard.objects.accepted_card(GUARD) == card
+
+
+def test_a_card_under_another_root(pair: Pair, tmp_path: Path) -> None:
+    by = officer(PROVINCE, "administrator")
+    other = keys.Keyring.create(tmp_path / "other", GUARD, random=b"other")
+    with pair.guard.at():
+        card = AcceptedCard.objects.accepted_card(GUARD)
+    assert card is not None
+    forged = msgspec.structs.replace(card.card, root=(other.root_verifier.to_string(),), serial=2)
+    with pair.province.at():
+        with pytest.raises(AccordantError) as refused:
+            actions.accept_card(by=by, now=pair.world.clock.now, card=cards.write(forged, sign=other.sign_root).data)
+        assert refused.value.code == "card-other-root"
         assert AcceptedCard.objects.accepted_card(GUARD) == card
 
 
