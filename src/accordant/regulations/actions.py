@@ -20,7 +20,7 @@ from accordant.regulations.models import (
     Signature,
     Text,
 )
-from accordant.regulations.rules import bodies, circles, signing, texts
+from accordant.regulations.rules import bodies, circles, places, signing, texts
 from accordant.regulations.rules import cards as trust
 from accordant.regulations.rules.circles import Founding, Invitation
 from accordant.regulations.rules.reading import Reading
@@ -121,51 +121,64 @@ def accept_card(*, by: Officer, now: datetime, card: bytes) -> EntryRef:
     ).first()
     if held is not None:
         return held.ref
+    circle = _private_circle()
 
     def fact() -> Fact:
         agency = signed.card.agency
         refuse_if(
-            trust.refusals_to_accept_card(
-                signed,
-                held=AcceptedCard.objects.kept(agency),
-                confirmed=ConfirmedRoot.objects.confirmed_root(agency),
-                by=by,
-            )
+            [
+                *places.refusals_outside_private_circle(Party.objects.place(circle), author=by.agency),
+                *trust.refusals_to_accept_card(
+                    signed,
+                    held=AcceptedCard.objects.kept(agency),
+                    confirmed=ConfirmedRoot.objects.confirmed_root(agency),
+                    by=by,
+                ),
+            ]
         )
         record = facts.CardAccepted(serial=signed.card.serial, subject=facts.agency_fact(agency))
         return Fact(record, facts.CardAcceptedBody(card=signed.data.decode()))
 
-    return append(circle=_private_circle(), by=by, now=now, facts=[fact])[0]
+    return append(circle=circle, by=by, now=now, facts=[fact])[0]
 
 
 def confirm_root(*, by: Officer, now: datetime, agency: str, fingerprint: str, how: str, channel: str) -> EntryRef:
     """Pin the root that a person compared: `fingerprint` 32 hex, `how` in-person or voice, `channel` with whom."""
+    circle = _private_circle()
 
     def fact() -> Fact:
         refuse_if(
-            trust.refusals_to_confirm_root(
-                agency=agency,
-                fingerprint=fingerprint,
-                how=how,
-                channel=channel,
-                fingerprints=[card.fingerprint for card in AcceptedCard.objects.held(agency)],
-                confirmed=ConfirmedRoot.objects.confirmed_root(agency),
-                by=by,
-            )
+            [
+                *places.refusals_outside_private_circle(Party.objects.place(circle), author=by.agency),
+                *trust.refusals_to_confirm_root(
+                    agency=agency,
+                    fingerprint=fingerprint,
+                    how=how,
+                    channel=channel,
+                    fingerprints=[card.fingerprint for card in AcceptedCard.objects.held(agency)],
+                    confirmed=ConfirmedRoot.objects.confirmed_root(agency),
+                    by=by,
+                ),
+            ]
         )
         card = AcceptedCard.objects.entry_with(agency, fingerprint)
         record = facts.RootConfirmed(fingerprint=fingerprint, how=how, subject=facts.agency_fact(agency))
         body = facts.RootConfirmedBody(agency=agency, channel=channel.strip())
         return Fact(record, body, refs=(card.as_reference("card"),) if card is not None else ())
 
-    return append(circle=_private_circle(), by=by, now=now, facts=[fact])[0]
+    return append(circle=circle, by=by, now=now, facts=[fact])[0]
 
 
 def miss_body(*, by: Officer, now: datetime, circle: str, entries: Sequence[EntryRef], why: int) -> EntryRef:
     """Say that these bodies, addressed to us, were not given: at most 64 entries of one reason (1, 2 or 4)."""
 
     def fact() -> Fact:
-        refuse_if(bodies.refusals_to_miss_body(entries, why=why, circle=circle, author=by.agency, by=by))
+        refuse_if(
+            [
+                *places.refusals_outside_shared_circle(Party.objects.place(circle), author=by.agency),
+                *bodies.refusals_to_miss_body(entries, why=why, circle=circle, author=by.agency, by=by),
+            ]
+        )
         return Fact(facts.BodyMissed(why=why), refs=tuple(entry.as_reference("body") for entry in entries))
 
     return append(circle=circle, by=by, now=now, facts=[fact])[0]
@@ -175,7 +188,12 @@ def garble_body(*, by: Officer, now: datetime, circle: str, entries: Sequence[En
     """Say that these bodies, at most 64, keep their commitment but cannot be read."""
 
     def fact() -> Fact:
-        refuse_if(bodies.refusals_to_garble_body(entries, circle=circle, author=by.agency, by=by))
+        refuse_if(
+            [
+                *places.refusals_outside_shared_circle(Party.objects.place(circle), author=by.agency),
+                *bodies.refusals_to_garble_body(entries, circle=circle, author=by.agency, by=by),
+            ]
+        )
         return Fact(facts.BodyGarbled(), refs=tuple(entry.as_reference("body") for entry in entries))
 
     return append(circle=circle, by=by, now=now, facts=[fact])[0]

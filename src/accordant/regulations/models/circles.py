@@ -10,6 +10,7 @@ from accordant.entries.cards import SignedCard
 from accordant.ledger.models import Guarded
 from accordant.regulations.models.positioned import GuardedQuerySet, Positioned
 from accordant.regulations.rules.circles import DECLINED, INVITED, JOINED, Invitation
+from accordant.regulations.rules.places import Place
 
 
 @lru_cache(maxsize=512)
@@ -83,6 +84,12 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def origin_of(self, agency: str, circle: str) -> str:
         """The name of the agency's log in the circle."""
         return f"{agency}/{circle}/1"
+
+    def place(self, circle: str) -> Place:
+        """The circle as the rules of places see it."""
+        opening = Opening.objects.filter(circle=circle).first()
+        roles = dict(self.filter(circle=circle).values_list("agency", "role"))
+        return Place(circle, "" if opening is None else opening.sort, roles)
 
     def invitation(self, circle: str) -> Invitation | None:
         """The circle as the rules of joining see it; None while no genesis is held."""

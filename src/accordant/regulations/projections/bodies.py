@@ -9,15 +9,18 @@ from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 from accordant.regulations import entries as facts
 from accordant.regulations.models import BodyNotice
-from accordant.regulations.projections.positions import named, position_of
-from accordant.regulations.rules import bodies
+from accordant.regulations.projections.positions import named, place_of, position_of
+from accordant.regulations.rules import bodies, places
 
 
 @handles(facts.BodyMissed)
 def on_body_missed(entry: Entry[facts.BodyMissed], tables: Tables) -> Sequence[Refusal]:
     header, why = entry.header, entry.record.why
     missed = named(entry, "body")
-    refusals = bodies.refusals_to_miss_body(missed, why=why, circle=header.circle, author=header.agency)
+    refusals = [
+        *places.refusals_outside_shared_circle(place_of(entry, tables), author=header.agency),
+        *bodies.refusals_to_miss_body(missed, why=why, circle=header.circle, author=header.agency),
+    ]
     if not refusals:
         _keep_notice(entry, missed, tables, garbled=False, why=why)
     return refusals
@@ -27,7 +30,10 @@ def on_body_missed(entry: Entry[facts.BodyMissed], tables: Tables) -> Sequence[R
 def on_body_garbled(entry: Entry[facts.BodyGarbled], tables: Tables) -> Sequence[Refusal]:
     header = entry.header
     missed = named(entry, "body")
-    refusals = bodies.refusals_to_garble_body(missed, circle=header.circle, author=header.agency)
+    refusals = [
+        *places.refusals_outside_shared_circle(place_of(entry, tables), author=header.agency),
+        *bodies.refusals_to_garble_body(missed, circle=header.circle, author=header.agency),
+    ]
     if not refusals:
         _keep_notice(entry, missed, tables, garbled=True, why=0)
     return refusals

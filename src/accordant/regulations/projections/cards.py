@@ -10,16 +10,18 @@ from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 from accordant.regulations import entries as facts
 from accordant.regulations.models import AcceptedCard, ConfirmedRoot, Opening, Party
-from accordant.regulations.projections.positions import position_of, row_named
+from accordant.regulations.projections.positions import place_of, position_of, row_named
 from accordant.regulations.rules import cards as trust
+from accordant.regulations.rules import places
 
 NAME_CHARACTERS = 200
 
 
 @handles(facts.CardAccepted)
 def on_card_accepted(entry: Entry[facts.CardAccepted], tables: Tables) -> Sequence[Refusal]:
-    if entry.body is None:
-        return ()
+    misplaced = places.refusals_outside_private_circle(place_of(entry, tables), author=entry.header.agency)
+    if misplaced or entry.body is None:
+        return misplaced
     try:
         signed = cards.read(entry.body.card.encode())
     except cards.BadCard:
@@ -37,8 +39,9 @@ def on_card_accepted(entry: Entry[facts.CardAccepted], tables: Tables) -> Sequen
 
 @handles(facts.RootConfirmed)
 def on_root_confirmed(entry: Entry[facts.RootConfirmed], tables: Tables) -> Sequence[Refusal]:
-    if entry.body is None:
-        return ()
+    misplaced = places.refusals_outside_private_circle(place_of(entry, tables), author=entry.header.agency)
+    if misplaced or entry.body is None:
+        return misplaced
     agency, record = entry.body.agency, entry.record
     refusals = trust.refusals_to_confirm_root(
         agency=agency,

@@ -8,8 +8,8 @@ from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 from accordant.regulations import entries as facts
 from accordant.regulations.models import Confirmation, Party, Provision, Regulation, Signature, Text, held_text
-from accordant.regulations.projections.positions import Row, named, opening_named, position_of, row_named
-from accordant.regulations.rules import circles, signing, texts
+from accordant.regulations.projections.positions import Row, named, opening_named, place_of, position_of, row_named
+from accordant.regulations.rules import circles, places, signing, texts
 
 
 @handles(facts.TextImported)
@@ -17,13 +17,16 @@ def on_text_imported(entry: Entry[facts.TextImported], tables: Tables) -> Sequen
     opening = opening_named(entry, tables)
     original = _text(entry, "translation-of", tables)
     translates = bool(named(entry, "translation-of"))
-    refusals = texts.refusals_to_import_text(
-        entry.record,
-        entry.body,
-        main=opening is not None and opening["sort"] in texts.SORTS,
-        original=None if original is None else held_text(original),
-        translates=translates,
-    )
+    refusals = [
+        *places.refusals_outside_shared_circle(place_of(entry, tables), author=entry.header.agency),
+        *texts.refusals_to_import_text(
+            entry.record,
+            entry.body,
+            main=opening is not None and opening["sort"] in texts.SORTS,
+            original=None if original is None else held_text(original),
+            translates=translates,
+        ),
+    ]
     if refusals:
         return refusals
     original_id = 0 if original is None else original["entry_id"]
