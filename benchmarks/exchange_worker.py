@@ -109,10 +109,11 @@ class Worker:
 
     def _verify(self, command: dict[str, Any]) -> dict[str, Any]:
         """Everything held here re-derived, as `accordant verify` does."""
-        from accordant.ledger.verify import verify  # noqa: PLC0415  # after Django is set up
+        from accordant.accounts import keys  # noqa: PLC0415  # after Django is set up
+        from accordant.ledger.verify import verify  # noqa: PLC0415  # as above
 
         started = time.perf_counter()
-        report = verify()
+        report = verify(keys.keyring())
         assert report.ok, report.problems
         return {"seconds": time.perf_counter() - started, "entries": report.entries}
 

@@ -34,7 +34,7 @@ def test_a_fact_is_durable_signed_and_named_by_its_position(ground: Ground) -> N
         (log,) = [log for log in sections.logs_of(ground.circle) if log.ours]
         assert log.signed_tree.size == log.size == second.index + 1
         assert sections.note_at(log, log.size) is not None
-        assert verify().ok
+        assert verify(ground.guard.ring).ok
 
 
 def test_those_who_meet_a_busy_writer_share_one_transaction_and_one_signature(ground: Ground) -> None:
@@ -82,7 +82,7 @@ def test_a_refused_act_leaves_the_others_of_its_group(ground: Ground) -> None:
         appending._write_group(requests)
         assert [request.error is None for request in requests] == [True, False, True]
         assert Entry.objects.filter(kind__name="simulator.note-made").count() == 2
-        assert verify().ok
+        assert verify(ground.guard.ring).ok
 
 
 def test_what_breaks_a_limit_or_has_no_circle_is_refused_whole(ground: Ground) -> None:
@@ -129,7 +129,7 @@ def test_a_crash_between_commit_and_signature_is_made_good_by_the_next_act(
     with ground.world.nodes[PROVINCE].at():
         assert Entry.objects.filter(kind__name="simulator.note-made").count() == 2
     with ground.guard.at():
-        assert verify().ok
+        assert verify(ground.guard.ring).ok
 
 
 def test_a_crash_between_floor_and_note_is_signed_again(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_a_crash_between_floor_and_note_is_signed_again(ground: Ground, monkeypa
         assert ground.guard.ring.floor_of("head", log.origin).size == log.size > log.signed_tree.size
         assert signing.sign_new_head(log.origin, ring=ground.guard.ring) == log.size
         _append(ground, Fact(NoteMade(no=2)))
-        assert verify().ok
+        assert verify(ground.guard.ring).ok
 
 
 def _dies(*_given: object, **_named: object) -> None:

@@ -1,12 +1,13 @@
 """What is held, released, irregular or not understood; and a rebuild that gives the same, or says what differs."""
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.db import connection
 
+from accordant.accounts.keys import Keyring
 from accordant.entries import codec, envelope, kinds
 from accordant.entries.envelope import EntryRef
 from accordant.entries.kinds import Fact
@@ -87,7 +88,7 @@ def test_an_entry_of_a_kind_not_known_here_is_kept_cosigned_and_passed_on(ground
         assert entry is not None
         assert set(read.entries.receipts(entry)) == {MILITARY, PROVINCE}
     with ground.world.nodes[PROVINCE].at():
-        assert verify().ok
+        assert verify(ground.world.nodes[PROVINCE].ring).ok
         with _kind_of_a_newer_program():
             replay.rebuild()
         assert not Hold.objects.exists()
@@ -193,13 +194,12 @@ def test_a_newer_program_gets_its_own_tables(ground: Ground) -> None:
     ground.guard.assert_rebuilds()
 
 
-@pytest.mark.parametrize("work", [verify, replay.check], ids=["verify", "rebuild"])
-def test_long_logs_are_read_in_blocks(ground: Ground, work: object) -> None:
+@pytest.mark.parametrize("work", [verify, lambda ring: replay.check()], ids=["verify", "rebuild"])
+def test_long_logs_are_read_in_blocks(ground: Ground, work: Callable[[Keyring], object]) -> None:
     def peak() -> int:
         with ground.guard.at():
             tracemalloc.start()
-            assert callable(work)
-            work()
+            work(ground.guard.ring)
             highest = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
         return highest

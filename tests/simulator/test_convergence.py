@@ -65,7 +65,7 @@ def _assert_sound(world: World, circle: str, written: list[EntryRef]) -> None:
     for agency in PARTIES:
         node = world.nodes[agency]
         with node.at():
-            report = verify()
+            report = verify(node.ring)
             assert report.ok, (agency, report.problems)
             assert not Entry.objects.filter(state=State.HELD).exists()
             for log in sections.logs_of(circle):

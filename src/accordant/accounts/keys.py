@@ -146,6 +146,14 @@ class Keyring:
             return Head(0, merkle.EMPTY_ROOT)
         return _newest(os.pread(handle, 2 * _SLOT, 0), self._mark(verb, origin))
 
+    def floor_name(self, verb: str, origin: str) -> str:
+        """The name under which the newest head signed or cosigned for a log is kept."""
+        return f"{verb}-{hashlib.sha256(origin.encode()).hexdigest()[:32]}"
+
+    def floor_names(self) -> frozenset[str]:
+        """The names under which heads are kept: each stands for a log that must be here."""
+        return frozenset(path.name for path in (self.directory / "floor").iterdir())
+
     def open_parcel(self, data: bytes) -> Iterator[parcel.Group]:
         """The groups of a parcel sealed to this node; raises as `seal.parcel.open_parcel`."""
         return parcel.open_parcel(data, [self.identity])
@@ -211,7 +219,7 @@ class Keyring:
         return held
 
     def _floor_path(self, verb: str, origin: str) -> Path:
-        return self.directory / "floor" / f"{verb}-{hashlib.sha256(origin.encode()).hexdigest()[:32]}"
+        return self.directory / "floor" / self.floor_name(verb, origin)
 
     def _mark(self, verb: str, origin: str) -> bytes:
         return f"{verb}\n{origin}\n".encode()

@@ -1,11 +1,15 @@
 """Re-derives everything from the stored bytes: hashes, trees, signatures, cosignatures, commitments, references.
 
-Rules kept here: nothing stored is believed; keys come from the genesis, whose hash is the circle's id. Memory is flat:
-entries are read in blocks. Left to others: whether projections follow from the entries (`replay`).
+Rules kept here: nothing stored is believed; keys come from the genesis, whose hash is the circle's id; what our keys
+remember of their signatures is here; a body that is ours or addressed to us is here, or was missing when it came and is
+named so in our log before we cosigned. Memory is flat but for a number for each body so named: entries are read in
+blocks. Left to others: whether projections follow from the entries (`replay`).
 """
 
+import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from django.db import connection
@@ -13,19 +17,27 @@ from django.db import connection
 from accordant.entries import circles, envelope
 from accordant.entries.cards import SignedCard
 from accordant.ledger import sql, trees
+from accordant.ledger.standing import Head, Signer, Standing, octets, standings
 from accordant.tlog import checkpoint, cosignature, merkle, note
 
 BLOCK: Final = 1024
+BODY_MISSED: Final = "regulations.body-missed"
 _ENTRIES: Final = (
-    'SELECT e."index", e."header", e."leaf", b."salt", b."plaintext" FROM "ledger_entry" e '
+    'SELECT e."index", e."id", e."header", e."leaf", b."salt", b."plaintext" FROM "ledger_entry" e '
     'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" '
     'WHERE e."log_id" = %s AND e."index" >= %s AND e."index" < %s ORDER BY e."index"'
 )
 _CHECKPOINTS: Final = (
-    'SELECT "size", "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" > %s ORDER BY "size" LIMIT 500'
+    'SELECT "size", "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" > %s AND "size" <= %s '
+    'ORDER BY "size" LIMIT 500'
 )
 _LINES: Final = (
     'SELECT "agency", "line" FROM "ledger_cosignature" WHERE "log_id" = %s AND "size" = %s ORDER BY "agency"'
+)
+_LOOSE_LINES: Final = (
+    'SELECT r."size", r."agency" FROM "ledger_cosignature" r WHERE r."log_id" = %s AND NOT EXISTS '
+    '(SELECT 1 FROM "ledger_checkpoint" c WHERE c."log_id" = r."log_id" AND c."size" = r."size") '
+    'ORDER BY r."size", r."agency"'
 )
 
 
@@ -43,33 +55,23 @@ class Report:
         """Nothing was found."""
         return not self.problems
 
-
-@dataclass(frozen=True)
-class _Log:
-    id: int
-    origin: str
-    circle: str
-    agency: str
-    size: int
-    tree: bytes
+    def add(self, origin: str, index: int, what: str) -> None:
+        """Keep a problem."""
+        self.problems.append(f"{origin} {index}: {what}")
 
 
-def verify(*, progress: Callable[[int], None] = lambda entries: None) -> Report:
-    """Verify every log held here. `progress` is called with the number of entries done."""
+def verify(signer: Signer, *, progress: Callable[[int], None] = lambda entries: None) -> Report:
+    """Verify every log held here as it stands now; a node at work may go on appending.
+
+    `signer` are this node's keys. `progress` is called with the number of entries done.
+    """
     report = Report()
     keys = _Keys(report)
-    for log in _logs():
+    bodies = _Bodies(signer.agency)
+    for log, floor in standings(signer, report.add):
         report.logs += 1
-        _LogCheck(log, keys.of(log.circle), report, progress).run()
+        _LogCheck(log, floor, keys.of(log.circle), bodies, report, progress).run()
     return report
-
-
-def _logs() -> list[_Log]:
-    with sql.cursor(connection) as cursor:
-        cursor.execute('SELECT "id", "origin", "circle", "agency", "size", "tree" FROM "ledger_log" ORDER BY "origin"')
-        return [
-            _Log(i, origin, circle, agency, size, _octets(tree)) for i, origin, circle, agency, size, tree in cursor
-        ]
 
 
 class _Keys:
@@ -96,7 +98,7 @@ class _Keys:
                 'WHERE l."circle" = %s AND k."name" = %s',
                 [circle, "regulations.circle-opened"],
             )
-            bodies = [_octets(plaintext) for (plaintext,) in cursor.fetchall()]
+            bodies = [octets(plaintext) for (plaintext,) in cursor.fetchall()]
         for plaintext in bodies:
             try:
                 found = circles.circle_of(envelope.decode_body(plaintext)["d"])
@@ -111,32 +113,51 @@ class _LogCheck:
     """One log from its first entry to its last."""
 
     def __init__(
-        self, log: _Log, circle: circles.Circle | None, report: Report, progress: Callable[[int], None]
+        self,
+        log: Standing,
+        floor: Head | None,
+        circle: circles.Circle | None,
+        bodies: "_Bodies",
+        report: Report,
+        progress: Callable[[int], None],
     ) -> None:
         self.log = log
+        self.floor = floor
         self.circle = circle
+        self.bodies = bodies
         self.report = report
         self.progress = progress
         self.tree = merkle.EMPTY
         self.references = _References(self._problem)
 
     def run(self) -> None:
-        """Check all entries, and the root at each checkpoint on the way."""
-        checkpoints = self._checkpoints()
-        following = next(checkpoints, None)
-        while self.tree.size < self.log.size:
-            stop = min(self.tree.size + BLOCK, self.log.size)
-            if following is not None and following[0] < stop:
-                stop = following[0]
-            if not self._block(self.tree.size, stop):
-                return
-            while following is not None and following[0] <= self.tree.size:
-                self._check_checkpoint(*following)
-                following = next(checkpoints, None)
-        if following is not None:
-            self._problem(following[0], "a checkpoint beyond the entries held")
+        """Check all entries, and on the way what is known of each size that was signed."""
+        self._check_loose_lines()
+        for size, check in self._marks():
+            while self.tree.size < size:
+                if not self._block(self.tree.size, min(self.tree.size + BLOCK, size)):
+                    return
+            check()
         if self.log.size and self.tree.to_bytes() != self.log.tree:
             self._problem(self.log.size, "the stored tree differs from the entries")
+
+    def _marks(self) -> Iterator[tuple[int, Callable[[], None]]]:
+        """Sizes in order, with what to check once the tree has grown so far; the last is the log's size."""
+        checks: list[tuple[int, Callable[[], None]]] = [(self.log.size, lambda: None)]
+        if 0 < self.log.signed_size <= self.log.size:
+            checks.append((self.log.signed_size, self._check_signed_tree))
+        if self.floor is not None and 0 < self.floor.size <= self.log.size:
+            checks.append((self.floor.size, partial(self._check_floor, self.floor)))
+        notes = ((size, partial(self._check_checkpoint, size, data)) for size, data in self._checkpoints())
+        return heapq.merge(notes, sorted(checks, key=_size), key=_size)
+
+    def _check_signed_tree(self) -> None:
+        if self.tree.to_bytes() != self.log.signed_tree:
+            self._problem(self.log.signed_size, "the tree stored as signed differs from the entries")
+
+    def _check_floor(self, floor: Head) -> None:
+        if self.tree.root() != floor.root:
+            self._problem(floor.size, "this node signed another root than the entries give")
 
     def _block(self, start: int, stop: int) -> bool:
         with sql.cursor(connection) as cursor:
@@ -145,27 +166,34 @@ class _LogCheck:
         if [row[0] for row in rows] != list(range(start, stop)):
             self._problem(start, "entries are missing or doubled")
             return False
-        leaves = [
-            self._entry(index, _octets(data), _octets(leaf), salt, text) for index, data, leaf, salt, text in rows
-        ]
+        leaves = [self._entry(*row) for row in rows]
         self._check_nodes(start, leaves)
         self.tree = self.tree.extend(leaves)
         self.report.entries += len(rows)
         self.progress(self.report.entries)
         return True
 
-    def _entry(self, index: int, data: bytes, leaf: bytes, salt: bytes | None, plaintext: bytes | None) -> bytes:
+    def _entry(
+        self, index: int, entry_id: int, stored: bytes, leaf: bytes, salt: bytes | None, plaintext: bytes | None
+    ) -> bytes:
+        data = octets(stored)
         actual = envelope.leaf_hash(data)
-        if actual != leaf:
+        if actual != octets(leaf):
             self._problem(index, "the header is not the one that was stored: its leaf hash differs")
         try:
             header = envelope.decode_header(data)
             envelope.check_position(header, origin=self.log.origin, index=index)
             if plaintext is not None:
-                envelope.check_body(header, _octets(salt or b""), _octets(plaintext))
+                envelope.check_body(header, octets(salt or b""), octets(plaintext))
         except (envelope.BadHeader, envelope.BadBody) as error:
             self._problem(index, str(error))
             return actual
+        if plaintext is None:
+            lost = self.bodies.lost(self.log, header, entry_id)
+            if lost:
+                self._problem(index, lost)
+        if self.log.ours and header.kind == BODY_MISSED:
+            self.bodies.say_missed(header.re)
         for reference in header.re:
             self.references.check(index, reference)
         return actual
@@ -180,12 +208,12 @@ class _LogCheck:
         after = 0
         while True:
             with sql.cursor(connection) as cursor:
-                cursor.execute(_CHECKPOINTS, [self.log.id, after])
+                cursor.execute(_CHECKPOINTS, [self.log.id, after, self.log.size])
                 rows = cursor.fetchall()
             if not rows:
                 return
             for size, data in rows:
-                yield int(size), _octets(data)
+                yield int(size), octets(data)
             after = int(rows[-1][0])
 
     def _check_checkpoint(self, size: int, data: bytes) -> None:
@@ -218,13 +246,44 @@ class _LogCheck:
             else:
                 self.report.receipts += 1
 
+    def _check_loose_lines(self) -> None:
+        with sql.cursor(connection) as cursor:
+            cursor.execute(_LOOSE_LINES, [self.log.id])
+            rows = cursor.fetchall()
+        for size, agency in rows:
+            self._problem(size, f"receipt of {agency}: its checkpoint is not here")
+
     def _problem(self, index: int, what: str) -> None:
-        self.report.problems.append(f"{self.log.origin} {index}: {what}")
+        self.report.add(self.log.origin, index, what)
 
 
-def _octets(value: bytes | str) -> bytes:
-    """A blob as it is stored; text that somebody put in its place is looked at as its bytes."""
-    return value.encode() if isinstance(value, str) else bytes(value)
+def _size(mark: tuple[int, Callable[[], None]]) -> int:
+    return mark[0]
+
+
+class _Bodies:
+    """Which bodies must be here. Our logs are looked at first: what they name as missed is known when others come."""
+
+    def __init__(self, us: str) -> None:
+        self.us = us
+        self._missed: dict[str, set[int]] = {}
+
+    def say_missed(self, references: Sequence[envelope.Reference]) -> None:
+        """Keep what a `body-missed` entry of ours names."""
+        for reference in references:
+            self._missed.setdefault(reference.o, set()).add(reference.s)
+
+    def lost(self, log: Standing, header: envelope.Header, entry_id: int) -> str:
+        """What does not hold about a body that is not here; empty when it need not be."""
+        if header.b is None or not (log.ours or not header.to or self.us in header.to):
+            return ""
+        with sql.cursor(connection) as cursor:
+            cursor.execute('SELECT 1 FROM "ledger_missingbody" WHERE "entry_id" = %s', [entry_id])
+            if cursor.fetchone() is None:
+                return "its body is lost: it belongs to this agency and is not here"
+        if header.seq < log.signed_size and header.seq not in self._missed.get(log.origin, ()):
+            return "its body is missing, and no body-missed entry of ours names it though we cosigned"
+        return ""
 
 
 class _References:
@@ -244,7 +303,7 @@ class _References:
                 'SELECT "leaf" FROM "ledger_entry" WHERE "log_id" = %s AND "index" = %s', [log_id, reference.s]
             )
             found = cursor.fetchone()
-        if found is not None and _octets(found[0]).hex() != reference.h:
+        if found is not None and octets(found[0]).hex() != reference.h:
             self.problem(index, f"refers to {reference.o} {reference.s} by another leaf hash")
 
     def _log(self, origin: str) -> int | None:

@@ -14,10 +14,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> Answer:
     """Verify all logs; exit 1 with the problems when something does not hold."""
     open_node(chosen.directory)
-    from accordant.ledger.models import Entry  # noqa: PLC0415  # after Django is set up
+    from accordant.accounts import keys  # noqa: PLC0415  # after Django is set up
+    from accordant.ledger.models import Entry  # noqa: PLC0415  # as above
     from accordant.ledger.verify import verify  # noqa: PLC0415  # as above
 
-    report = verify(progress=bar("verify", Entry.objects.count()))
+    report = verify(keys.keyring(), progress=bar("verify", Entry.objects.count()))
     answer = {"ok": report.ok, "logs": report.logs, "entries": report.entries, "receipts": report.receipts}
     lines = [f"{report.logs} logs, {report.entries:,} entries, {report.receipts:,} receipts"]
     if report.ok:
