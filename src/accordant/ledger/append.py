@@ -5,21 +5,22 @@ Who meets a busy writer joins its next group: one transaction, one commit, one s
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 
 from accordant.accounts import keys
 from accordant.entries import codec, envelope, kinds, limits
 from accordant.entries.codec import BadJson
 from accordant.entries.envelope import EntryRef, Header, Officer
-from accordant.entries.errors import AccordantError, Malformed, Refusal, Refused, refusal, refuse_if
+from accordant.entries.errors import AccordantError, Malformed, Refusal, Refused, Unavailable, refusal, refuse_if
 from accordant.entries.kinds import Fact
 from accordant.entries.kinds import gettext_noop as _
 from accordant.ledger import signing, sql, writing
+from accordant.ledger.projector import WRONG_CIRCLE, may_refer, readable_body
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
 
 FactOrBuilder = Fact | Callable[[], Fact]
@@ -68,7 +69,7 @@ def append(*, circle: str, by: Officer, now: datetime, facts: Sequence[FactOrBui
 
     A builder runs inside the transaction, so that its rules see what is written; whatever it raises refuses this call
     alone. `facts` are written together or not at all. Raises `Refused` when the circle does not take entries,
-    `Malformed` when a fact breaks a limit.
+    `Malformed` when a fact breaks a limit, `Unavailable` with the positions when they are stored and not yet signed.
     """
     request = _Request(circle, by, now, facts, keys.keyring())
     if connection.in_atomic_block:
@@ -94,8 +95,7 @@ def _write_group(requests: list[_Request]) -> None:
             storing = Storing(connections[DEFAULT_DB_ALIAS], stored_at=max(_milliseconds(r.now) for r in requests))
             written = [_write(storing, request) for request in requests]
             storing.finish()
-        for log in {log.origin: log for log in written if log is not None}.values():
-            signing.sign_new_head(log.origin, ring=requests[0].ring, committed=log)
+        _sign(requests, {log.origin: log for log in written if log is not None})
     except BaseException as error:
         for request in requests:
             request.error = request.error or error
@@ -106,39 +106,66 @@ def _write_group(requests: list[_Request]) -> None:
             request.done.set()
 
 
+def _sign(requests: Sequence[_Request], logs: Mapping[str, LogRow]) -> None:
+    """Sign what was committed, log by log; who wrote to a log that cannot be signed is told that all is stored."""
+    for request in requests:
+        request.error = request.error or Unavailable([_unsigned(request.refs)])
+    for origin, log in logs.items():
+        stored = [request for request in requests if request.refs and request.refs[0].origin == origin]
+        error: Exception | None = None
+        try:
+            signing.sign_new_head(origin, ring=requests[0].ring, committed=log)
+        except Exception as failure:  # noqa: BLE001  # raised to those who wrote to this log, and to nobody else
+            error = failure
+        for request in stored:
+            request.error = None if error is None else _stored_only(request.refs, error)
+
+
+def _stored_only(refs: Sequence[EntryRef], error: Exception) -> Unavailable:
+    why = error.refusals if isinstance(error, AccordantError) else ()
+    unsigned = Unavailable([_unsigned(refs), *why])
+    unsigned.__cause__ = error
+    return unsigned
+
+
 def _write(storing: Storing, request: _Request) -> LogRow | None:
     """Store one request's facts; gives the grown log, or None when the request was refused."""
+    origin = f"{request.ring.agency}/{request.circle}/1"
     try:
         if any(callable(fact) for fact in request.facts):
             storing.finish()
         facts = [fact() if callable(fact) else fact for fact in request.facts]
         for kind in {_kind(fact).name for fact in facts}:
             refuse_if(writing.refusals_to_append(request.by, kind, request.circle))
-        log = _open_log(storing, request, facts)
-        headers = _entries(log, request, facts)
-    except AccordantError as error:
+        log = _open_log(storing, origin, request.circle, facts)
+        headers = _entries(origin, 0 if log is None else log.size, request, facts)
+    except DatabaseError:
+        raise  # the transaction may be lost with it
+    except Exception as error:  # noqa: BLE001  # raised to whoever asked for this act
         request.error = error
         return None
+    if log is None:
+        log = create_log(storing.connection, origin, ours=True)
+        storing.positions.add_circle()
     grown, _outcomes = storing.add(log, headers)
     request.refs = [EntryRef(log.origin, item.header.seq, item.leaf.hex()) for item in headers]
     return grown
 
 
-def _open_log(storing: Storing, request: _Request, facts: Sequence[Fact]) -> LogRow:
-    """This agency's log in the circle, created when the first fact opens or joins it."""
-    origin = f"{request.ring.agency}/{request.circle}/1"
+def _open_log(storing: Storing, origin: str, circle: str, facts: Sequence[Fact]) -> LogRow | None:
+    """This agency's log in the circle; None when the first fact opens or joins it."""
     log = load_log(storing.connection, origin)
     starts = all(_kind(fact).name.startswith("regulations.circle-") for fact in facts)
-    if log is None:
-        if not starts:
-            raise Refused([_not_a_member(request.circle)])
-        log = create_log(storing.connection, origin, ours=True)
-        storing.positions.add_circle()
-    if log.frozen:
+    if log is None and not starts:
+        raise Refused([_not_a_member(circle)])
+    if log is not None and log.frozen:
         raise Refused([_frozen(origin, log.frozen)])
-    missing = _not_joined(storing, request.circle)
+    missing = _not_joined(storing, circle)
     if missing and not starts:
-        raise Refused([_waits_for(request.circle, missing)])
+        raise Refused([_waits_for(circle, missing)])
+    for reference in (reference for fact in facts for reference in fact.refs):
+        if not may_refer(storing.tables, circle, reference):
+            raise Refused([_another_circle(circle, reference)])
     return log
 
 
@@ -152,12 +179,12 @@ def _not_joined(storing: Storing, circle: str) -> list[str]:
         return [agency for (agency,) in cursor.fetchall()]
 
 
-def _entries(log: LogRow, request: _Request, facts: Sequence[Fact]) -> list[Incoming]:
+def _entries(origin: str, size: int, request: _Request, facts: Sequence[Fact]) -> list[Incoming]:
     author = request.by.office
     if request.by.id:
         author = f"{author}~{request.ring.pseudonym(request.circle, request.by.id)}"
     at = _milliseconds(request.now)
-    return [_entry(log.origin, log.size + i, author, at, fact) for i, fact in enumerate(facts)]
+    return [_entry(origin, size + i, author, at, fact) for i, fact in enumerate(facts)]
 
 
 def _entry(origin: str, index: int, author: str, at: int, fact: Fact) -> Incoming:
@@ -185,7 +212,7 @@ def _entry(origin: str, index: int, author: str, at: int, fact: Fact) -> Incomin
         data = envelope.encode_header(header)
     except envelope.BadHeader as error:
         raise Malformed([_bad_fact(spec.name, str(error))]) from error
-    return Incoming(data, header, envelope.leaf_hash(data), salt, plaintext)
+    return Incoming(data, header, envelope.leaf_hash(data), salt, plaintext, record=readable_body(plaintext))
 
 
 def encode_body(body: kinds.Record) -> bytes:
@@ -249,4 +276,25 @@ def _bad_fact(kind: str, why: str) -> Refusal:
         _("Shorten or correct the text and try again."),
         kind=kind,
         why=why,
+    )
+
+
+def _another_circle(circle: str, reference: envelope.Reference) -> Refusal:
+    return refusal(
+        WRONG_CIRCLE,
+        _("Nothing was written."),
+        _("An entry of the circle {circle} cannot refer to {place}: not every party could follow it."),
+        _("Refer to entries of the same circle or of its main circle."),
+        circle=circle,
+        place=f"{reference.o} {reference.s}",
+    )
+
+
+def _unsigned(refs: Sequence[EntryRef]) -> Refusal:
+    return refusal(
+        "stored-unsigned",
+        _("The entries are stored but not yet signed."),
+        _("This node could not sign the head of their log."),
+        _("Nothing needs to be entered again: they are signed at the next act or the next round of the exchange."),
+        refs=[str(ref) for ref in refs],
     )

@@ -1,8 +1,10 @@
 """Turns entries into rows: each is offered in order, projected once all it refers to is projected, held until then.
 
 Rules kept here: a handler is called once per entry, in the transaction that stores it; a handler that answers with
-refusals marks the entry irregular; an unknown kind or a shape that does not fit is held; what was held for a position
-is offered again when that position is projected. Left to others: storing (`append`, `replica`), replay.
+refusals marks the entry irregular; an unknown kind or header facts that do not fit are held, whatever else is wrong; a
+body that does not fit is as one that is not here, or its addressees would count otherwise than the others; an entry
+refers to its own circle or that one's parent (wire paper 2); what was held for a position is offered again when that
+position is projected. Left to others: storing (`append`, `replica`), replay.
 """
 
 from collections import deque
@@ -11,13 +13,18 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from accordant.entries import envelope, kinds
-from accordant.entries.envelope import EntryRef, Header
+from accordant.entries.envelope import EntryRef, Header, Reference
 from accordant.entries.errors import Refusal
-from accordant.ledger.models import State
+from accordant.ledger.models import Circle, State
 from accordant.ledger.tables import Tables
 
 R = TypeVar("R", bound=kinds.Record)
 B = TypeVar("B")
+
+SHARED: Final = "shared"
+"""The role of a reference to an entry of another circle that is told again (wire paper 2)."""
+WRONG_CIRCLE: Final = "wrong-circle"
+WRONG_REFERENCE: Final = "wrong-reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,12 @@ class Entry(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An entry as it is stored: local id, position, leaf, header bytes and the body's plaintext if it is here."""
+    """An entry as it is stored: local id, header, leaf, and the record of its body if that is here and readable."""
 
     entry_id: int
     header: Header
     leaf: bytes
-    plaintext: bytes | None
+    record: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,41 +110,72 @@ class Projector:
         return outcome
 
     def _offer_one(self, entry: Stored) -> Outcome:
-        missing, wrong = self._references(entry.header)
+        missing, fault = self._references(entry.header)
         if missing:
             self.positions.hold(entry, missing)
             outcome = Outcome(State.HELD, "waits")
         else:
-            outcome = self._project(entry, wrong)
+            outcome = self._project(entry, fault)
         self.positions.record(entry, outcome)
         return outcome
 
-    def _references(self, header: Header) -> tuple[list[tuple[str, int]], bool]:
+    def _references(self, header: Header) -> tuple[list[tuple[str, int]], str]:
+        """The positions that the entry waits for, and the rule that one of its references breaks, or empty."""
+        if not all(may_refer(self.tables, header.circle, reference) for reference in header.re):
+            return [], WRONG_CIRCLE
         missing: list[tuple[str, int]] = []
-        wrong = False
+        fault = ""
         for reference in header.re:
-            if not self.positions.concerns_us(reference.o):
+            if _is_reserved(header.circle, reference) or not self.positions.concerns_us(reference.o):
                 continue
             held = self.positions.state_of(reference.o, reference.s)
             if held is None or held[0] is None or held[0] == State.HELD:
                 missing.append((reference.o, reference.s))
             elif held[1].hex() != reference.h:
-                wrong = True
-        return missing, wrong
+                fault = WRONG_REFERENCE
+        return missing, fault
 
-    def _project(self, entry: Stored, wrong_reference: bool) -> Outcome:
-        if wrong_reference:
-            return Outcome(State.IRREGULAR, "wrong-reference")
+    def _project(self, entry: Stored, fault: str) -> Outcome:
         try:
-            _, record, body = kinds.understand(entry.header, readable_body(entry.plaintext), registry=self.registry)
+            record, body = self._understood(entry)
         except kinds.NotUnderstood as error:
             return Outcome(State.HELD, error.code)
+        if fault:
+            return Outcome(State.IRREGULAR, fault)
         handler = HANDLERS.get(type(record))
         if handler is None:
             return Outcome(State.PROJECTED)
         ref = EntryRef(entry.header.log, entry.header.seq, entry.leaf.hex())
         refusals = handler(Entry(entry.entry_id, ref, entry.header, record, body), self.tables)
         return Outcome(State.IRREGULAR, refusals[0].code) if refusals else Outcome(State.PROJECTED)
+
+    def _understood(self, entry: Stored) -> tuple[kinds.Record, kinds.Record | None]:
+        try:
+            _, record, body = kinds.understand(entry.header, entry.record, registry=self.registry)
+        except kinds.NotUnderstood:
+            _, record, body = kinds.understand(entry.header, None, registry=self.registry)
+        return record, body
+
+
+def may_refer(tables: Tables, circle: str, reference: Reference) -> bool:
+    """Whether an entry of the circle may refer there: every party of the circle can judge it from the genesis alone.
+
+    What stands in a private circle nobody else judges, so it may refer anywhere.
+    """
+    other = _circle_of(reference)
+    if other == circle or reference.as_ == SHARED:
+        return True
+    own = tables.get(Circle, circle)
+    return own is not None and (own["sort"] == "private" or own["parent"] == other)
+
+
+def _is_reserved(circle: str, reference: Reference) -> bool:
+    """A shared entry stands in a circle that not all parties hold: it is neither waited for nor compared."""
+    return reference.as_ == SHARED and _circle_of(reference) != circle
+
+
+def _circle_of(reference: Reference) -> str:
+    return reference.o.split("/", 2)[1]
 
 
 def readable_body(plaintext: bytes | None) -> dict[str, Any] | None:

@@ -22,16 +22,17 @@ from accordant.entries.envelope import stored_header
 from accordant.ledger import models as own
 from accordant.ledger import sql
 from accordant.ledger.models import State
-from accordant.ledger.projector import Outcome, Projector, Stored
+from accordant.ledger.projector import Outcome, Projector, Stored, readable_body
 from accordant.ledger.tables import Tables
 
 BLOCK: Final = 2000
 _OWN_PROJECTED: Final = (own.Circle, own.Member, own.Label, own.TeamMember, own.NamedReader, own.Exclusion)
 _CACHES: Final = (own.View, own.VisibleLabel)
 _ENTRIES: Final = (
-    'SELECT e."id", e."header", e."leaf", b."plaintext", e."state", e."code" FROM "ledger_entry" e '
+    'SELECT e."id", e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
     'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" WHERE e."id" > %s ORDER BY e."id" LIMIT %s'
 )
+_STATES: Final = 'SELECT "id", "state", "code" FROM "ledger_entry" WHERE "id" > %s ORDER BY "id" LIMIT %s'
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _replay(tables: Tables, progress: Callable[[int], None]) -> tuple["ReplayPos
     positions = ReplayPositions()
     projector = Projector(tables, positions)
     done = 0
-    for stored, _state, _code in _stored_entries():
+    for stored in _stored_entries():
         projector.offer(stored)
         done += 1
         if done % BLOCK == 0:
@@ -141,24 +142,29 @@ def _replay(tables: Tables, progress: Callable[[int], None]) -> tuple["ReplayPos
     tables.flush()
     progress(done)
     changed = [
-        (int(outcome.state), outcome.code, stored.entry_id)
-        for stored, state, code in _stored_entries()
-        if (outcome := positions.outcome_of(stored.entry_id)) != Outcome(State(state), code)
+        (int(outcome.state), outcome.code, entry_id)
+        for entry_id, state, code in _in_blocks(_STATES)
+        if (outcome := positions.outcome_of(entry_id)) != Outcome(State(state), code)
     ]
     return positions, done, changed
 
 
-def _stored_entries() -> Iterator[tuple[Stored, int, str]]:
+def _stored_entries() -> Iterator[Stored]:
+    for entry_id, header, leaf, plaintext in _in_blocks(_ENTRIES):
+        record = readable_body(None if plaintext is None else bytes(plaintext))
+        yield Stored(entry_id, stored_header(bytes(header)), bytes(leaf), record)
+
+
+def _in_blocks(statement: str) -> Iterator[Any]:
+    """The rows of a statement that takes (the id to go on after, a number of rows); the id stands first in a row."""
     after = 0
     while True:
         with sql.cursor(connection) as cursor:
-            cursor.execute(_ENTRIES, [after, BLOCK])
+            cursor.execute(statement, [after, BLOCK])
             rows = cursor.fetchall()
         if not rows:
             return
-        for entry_id, header, leaf, plaintext, state, code in rows:
-            body = None if plaintext is None else bytes(plaintext)
-            yield Stored(entry_id, stored_header(bytes(header)), bytes(leaf), body), state, code
+        yield from rows
         after = int(rows[-1][0])
         rows = []  # before the next block is read, or two of them stand in memory
 
@@ -239,8 +245,8 @@ def _load(entry_id: int) -> Stored:
             [entry_id],
         )
         header, leaf, plaintext = cursor.fetchone()
-    body = None if plaintext is None else bytes(plaintext)
-    return Stored(entry_id, stored_header(bytes(header)), bytes(leaf), body)
+    record = readable_body(None if plaintext is None else bytes(plaintext))
+    return Stored(entry_id, stored_header(bytes(header)), bytes(leaf), record)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from accordant.accounts import keys
 from accordant.entries import envelope
 from accordant.entries.envelope import EntryRef
 from accordant.ledger import sql, trees
-from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, incoming, load_log
+from accordant.ledger.projector import readable_body
+from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
 from accordant.tlog import checkpoint, cosignature, merkle, note, proof
 
 ERASED: Final = 1
@@ -96,7 +97,7 @@ def take_section(
         section.origin,
         grown.size,
         complete,
-        unreadable=tuple(_ref(item) for item in fresh if _garbled(item)),
+        unreadable=tuple(_ref(item) for item in fresh if item.plaintext is not None and item.record is None),
         missing=tuple((_ref(item), item.missing) for item in fresh if item.missing in NAMED),
     )
 
@@ -183,23 +184,25 @@ def _new_entries(section: Section, log: LogRow | None, us: str, above_ceiling: i
 def _check_entry(section: Section, index: int, us: str, above_ceiling: int, size: int) -> Incoming:
     data = section.headers[index - section.start]
     salt, plaintext = section.bodies.get(index, (b"", None))
+    missing = section.missing.get(index, 0)
     try:
-        item = incoming(data, salt=salt, plaintext=plaintext, missing=section.missing.get(index, 0))
-        envelope.check_position(item.header, origin=section.origin, index=index)
+        header = envelope.decode_header(data)
+        envelope.check_position(header, origin=section.origin, index=index)
     except envelope.BadHeader as error:
         code = "newer-format" if "header format" in str(error) else "not-canonical"
         raise SectionRefused(code, size, f"entry {index}: {error}") from error
-    addressed = not item.header.to or us in item.header.to
-    if item.plaintext is not None:
+    leaf = envelope.leaf_hash(data)
+    addressed = not header.to or us in header.to
+    if plaintext is not None:
         try:
-            envelope.check_body(item.header, salt, item.plaintext)
+            envelope.check_body(header, salt, plaintext)
         except envelope.BadBody as error:
             raise SectionRefused("commitment", size, f"entry {index}: {error}") from error
-        if item.header.mk > above_ceiling or not addressed:
-            return Incoming(data, item.header, item.leaf, missing=ABOVE_CEILING if addressed else 0)
-    elif item.header.b is not None and addressed and not item.missing:
+        if header.mk > above_ceiling or not addressed:
+            return Incoming(data, header, leaf, missing=ABOVE_CEILING if addressed else 0)
+    elif header.b is not None and addressed and not missing:
         raise SectionRefused("body-absent", size, f"entry {index} is addressed to us and came without its body")
-    return item
+    return Incoming(data, header, leaf, salt, plaintext, missing, readable_body(plaintext))
 
 
 def _check_root(section: Section, signed: checkpoint.Checkpoint, tree: merkle.CompactRange) -> None:
@@ -259,16 +262,6 @@ def _store_line(log_id: int, agency: str, size: int, at: int, line: note.NoteSig
             [log_id, agency, size, at, line.to_line(), stored_at],
         )
         return bool(cursor.rowcount == 1)
-
-
-def _garbled(item: Incoming) -> bool:
-    if item.plaintext is None:
-        return False
-    try:
-        envelope.decode_body(item.plaintext)
-    except envelope.BadBody:
-        return True
-    return False
 
 
 def _ref(item: Incoming) -> EntryRef:

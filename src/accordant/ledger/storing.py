@@ -13,12 +13,12 @@ from typing import Any, Final
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accordant.entries import names
-from accordant.entries.envelope import Header, decode_header, leaf_hash, stored_header
+from accordant.entries.envelope import Header, stored_header
 from accordant.entries.errors import Refusal, Unavailable, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.ledger import sql
 from accordant.ledger.models import State
-from accordant.ledger.projector import Outcome, Projector, Stored
+from accordant.ledger.projector import Outcome, Projector, Stored, readable_body
 from accordant.ledger.tables import Tables
 from accordant.ledger.trees import StoredTree
 from accordant.tlog import merkle
@@ -51,7 +51,10 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One entry to store: header bytes, decoded header, leaf; salt and plaintext of its body, or why it is missing."""
+    """One entry to store: header bytes, decoded header, leaf; salt and plaintext of its body, or why it is missing.
+
+    `record` is what `readable_body` gives of the plaintext: a body is decoded once.
+    """
 
     data: bytes
     header: Header
@@ -59,11 +62,7 @@ class Incoming:
     salt: bytes = b""
     plaintext: bytes | None = None
     missing: int = 0
-
-
-def incoming(data: bytes, *, salt: bytes = b"", plaintext: bytes | None = None, missing: int = 0) -> Incoming:
-    """An entry from its header bytes; raises `envelope.BadHeader`."""
-    return Incoming(data, decode_header(data), leaf_hash(data), salt, plaintext, missing)
+    record: dict[str, Any] | None = None
 
 
 def load_log(connection: BaseDatabaseWrapper, origin: str) -> LogRow | None:
@@ -112,7 +111,7 @@ class Storing:
         outcomes: list[Outcome] = []
         rows: list[tuple[Stored, Incoming]] = []
         for item in entries:
-            stored = Stored(self._next_id, item.header, item.leaf, item.plaintext)
+            stored = Stored(self._next_id, item.header, item.leaf, item.record)
             self._next_id += 1
             rows.append((stored, item))
             self.tables.fresh[item.header.log, item.header.seq] = stored.entry_id
@@ -277,8 +276,8 @@ class LivePositions:
                 [entry_id],
             )
             header, leaf, plaintext = cursor.fetchone()
-        body = None if plaintext is None else bytes(plaintext)
-        return Stored(entry_id, stored_header(bytes(header)), bytes(leaf), body)
+        record = readable_body(None if plaintext is None else bytes(plaintext))
+        return Stored(entry_id, stored_header(bytes(header)), bytes(leaf), record)
 
 
 def _own_circles(connection: BaseDatabaseWrapper) -> frozenset[str]:
