@@ -20,6 +20,7 @@ EVENTS: Final = 13
 ITEMS: Final = 1100
 FIRST: Final = date(2019, 12, 2)
 LAST: Final = date(2024, 6, 28)
+UNSETTLED: Final = date(2024, 5, 13)  # from here on half of the items wait, so that every desk has work
 ZONE: Final = timezone(timedelta(hours=7))
 WEEK: Final = (1.0, 1.0, 1.1, 1.2, 1.6, 1.3, 0.6)
 ANNIVERSARIES: Final = ((4, 30), (5, 19), (9, 2), (12, 22), (2, 3), (8, 19))
@@ -196,6 +197,8 @@ def item_tables(chance: random.Random, count: int) -> list[Table]:
             sent = _instant(chance, day)
             items[agency.folder].append(_item_row(chance, number, day, sent, receivers))
             for receiver in receivers:
+                if day >= UNSETTLED and chance.random() < 0.5:
+                    continue
                 taken = sent + timedelta(minutes=chance.randint(4, 600))
                 answers[receiver.folder].append(_answer_row(agency, number, day, taken))
     return [
