@@ -2,19 +2,22 @@
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
 
 from accordant.accounts import keys
+from accordant.entries import envelope
 from accordant.entries.envelope import Officer
 from accordant.entries.errors import Malformed, Refused, Unavailable, refusal
 from accordant.entries.kinds import Fact
 from accordant.ledger import append as appending
 from accordant.ledger import sections, signing
-from accordant.ledger.models import Checkpoint, Entry
-from accordant.ledger.storing import Storing, load_log
+from accordant.ledger.models import Checkpoint, Circle, Entry, Log
+from accordant.ledger.storing import LogRow, Storing, load_log
 from accordant.ledger.verify import verify
+from accordant.regulations.entries import CircleJoined
 from tests.cast import GUARD, PROVINCE, officer
 from tests.ledger.conftest import Ground
 from tests.simulator.facts import NoteBody, NoteMade
@@ -85,6 +88,66 @@ def test_a_refused_act_leaves_the_others_of_its_group(ground: Ground) -> None:
         assert verify(ground.guard.ring).ok
 
 
+def test_a_builder_that_fails_leaves_the_others_of_its_group(ground: Ground) -> None:
+    def fail() -> Fact:
+        raise ZeroDivisionError
+
+    acts: list[list[appending.FactOrBuilder]] = [[Fact(NoteMade(no=1))], [fail], [Fact(NoteMade(no=3))]]
+    requests = [appending._Request(ground.circle, BY, ground.guard.now, facts, ground.guard.ring) for facts in acts]
+    with ground.guard.at():
+        appending._write_group(requests)
+        assert [type(request.error) for request in requests] == [type(None), ZeroDivisionError, type(None)]
+        assert Entry.objects.filter(kind__name="simulator.note-made").count() == 2
+
+
+def test_a_log_that_cannot_be_signed_leaves_the_others_of_its_group(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who wrote to it is told that all is stored, and where: nobody enters it again."""
+    sign = signing._signed_note
+
+    def fails(log: LogRow, *given: Any) -> Any:
+        if ground.circle in log.origin:
+            raise OSError("key process away")
+        return sign(log, *given)
+
+    with ground.guard.at():
+        private = Circle.objects.get(sort="private").id
+        requests = [
+            appending._Request(circle, BY, ground.guard.now, [Fact(NoteMade(no=1))], ground.guard.ring)
+            for circle in (ground.circle, private)
+        ]
+        with monkeypatch.context() as patched:
+            patched.setattr(signing, "_signed_note", fails)
+            appending._write_group(requests)
+        stored, signed = requests
+        assert isinstance(stored.error, Unavailable)
+        assert stored.error.refusals[0].refs == tuple(str(ref) for ref in stored.refs)
+        assert isinstance(stored.error.__cause__, OSError)
+        assert signed.error is None
+        assert [log.signed_tree.size == log.size for log in sections.logs_of(private)] == [True]
+        assert Entry.objects.filter(kind__name="simulator.note-made").count() == 2
+
+
+def test_a_circle_whose_opening_is_refused_leaves_no_log(ground: Ground) -> None:
+    unknown = replace(ground, circle="qc-1-" + "0" * 32)
+    joined = Fact(CircleJoined(), to=("not an agency",))
+    with ground.guard.at():
+        with pytest.raises(Malformed):
+            _append(unknown, joined)
+        assert not Log.objects.filter(circle=unknown.circle).exists()
+
+
+def test_an_entry_may_not_refer_to_another_circle(ground: Ground) -> None:
+    with ground.guard.at():
+        private = Log.objects.get(circle=Circle.objects.get(sort="private").id)
+        elsewhere = envelope.Reference(as_="after", o=private.origin, s=0, h="00" * 32)
+        with pytest.raises(Refused) as refused:
+            _append(ground, Fact(NoteMade(no=1), refs=(elsewhere,)))
+        assert refused.value.code == "wrong-circle"
+        assert not Entry.objects.filter(kind__name="simulator.note-made").exists()
+
+
 def test_what_breaks_a_limit_or_has_no_circle_is_refused_whole(ground: Ground) -> None:
     with ground.guard.at():
         with pytest.raises(Malformed) as long:
@@ -116,8 +179,9 @@ def test_a_crash_between_commit_and_signature_is_made_good_by_the_next_act(
 ) -> None:
     with monkeypatch.context() as patched, ground.guard.at():
         patched.setattr(signing, "_signed_note", _dies)
-        with pytest.raises(OSError, match="power"):
+        with pytest.raises(Unavailable) as unsigned:
             _append(ground, Fact(NoteMade(no=1)))
+        assert unsigned.value.code == "stored-unsigned"
         (log,) = [log for log in sections.logs_of(ground.circle) if log.ours]
         assert log.signed_tree.size == log.size - 1
     ground.world.settle()
@@ -136,7 +200,7 @@ def test_a_crash_between_floor_and_note_is_signed_again(ground: Ground, monkeypa
     with ground.guard.at():
         with monkeypatch.context() as patched:
             patched.setattr(signing, "_store", _dies)
-            with pytest.raises(OSError, match="power"):
+            with pytest.raises(Unavailable):
                 _append(ground, Fact(NoteMade(no=1)))
         (log,) = [log for log in sections.logs_of(ground.circle) if log.ours]
         assert ground.guard.ring.floor_of("head", log.origin).size == log.size > log.signed_tree.size
@@ -166,9 +230,9 @@ def test_a_database_set_back_behind_the_floor_signs_no_more(ground: Ground) -> N
         kept = ground.guard.database.connection.serialize()
         _append(ground, Fact(NoteMade(no=1)))
         ground.guard.database.connection.deserialize(kept)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Unavailable) as refused:
             _append(ground, Fact(NoteMade(no=2)))
-        assert refused.value.code == "floor"
+        assert [refusal.code for refusal in refused.value.refusals] == ["stored-unsigned", "floor"]
 
 
 def test_a_log_that_moved_meanwhile_is_not_written_over(ground: Ground) -> None:

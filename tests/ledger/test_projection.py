@@ -3,6 +3,7 @@
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -15,9 +16,10 @@ from accordant.ledger import append as appending
 from accordant.ledger import read, replay
 from accordant.ledger.models import Entry, Hold, State
 from accordant.ledger.verify import verify
+from accordant.regulations import actions
 from tests.cast import GUARD, MILITARY, PARTIES, PROVINCE, officer
 from tests.ledger.conftest import Ground, Planting
-from tests.simulator.facts import NoteMade
+from tests.simulator.facts import REGISTERED, NoteBody, NoteMade
 
 
 @contextmanager
@@ -139,10 +141,67 @@ def test_a_reference_to_another_leaf_is_irregular_everywhere(ground: Ground) -> 
         ground.world.nodes[agency].assert_rebuilds()
 
 
-def test_a_reference_beyond_our_circles_does_not_hold(ground: Ground) -> None:
-    elsewhere = envelope.Reference(as_="after", o="guard.example/qc-1-" + "0" * 32 + "/1", s=0, h="00" * 32)
-    ref = _append(ground, GUARD, Fact(NoteMade(no=1), refs=(elsewhere,)))
+@pytest.mark.slow
+def test_an_entry_that_refers_to_another_circle_is_irregular_everywhere(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also at those who are in that circle, and though the position never comes: a foreign program may write it."""
+    with ground.guard.at():
+        smaller = actions.open_circle(
+            by=officer(GUARD), now=ground.guard.now, label="small", sort="smaller", regulation="1/QC",
+            members=[MILITARY], nonce=bytes(16), parent=ground.circle,
+        ).origin.split("/")[1]  # fmt: skip
+    ground.world.settle()
+    with ground.world.nodes[MILITARY].at():
+        actions.join_circle(by=officer(MILITARY), now=ground.guard.now, circle=smaller)
+    ground.world.settle()
+    elsewhere = envelope.Reference(as_="after", o=f"{GUARD}/{smaller}/1", s=99, h="00" * 32)
+    told_again = envelope.Reference(as_="shared", o=elsewhere.o, s=99, h="00" * 32)
+    with monkeypatch.context() as patched:
+        patched.setattr(appending, "may_refer", lambda *asked: True)
+        ref = _append(ground, MILITARY, Fact(NoteMade(no=1), refs=(elsewhere,)))
+        told = _append(ground, MILITARY, Fact(NoteMade(no=2), refs=(told_again,)))
+    (main,) = ground.note(3)
+    ground.world.settle()
+    below = _append(replace(ground, circle=smaller), GUARD, Fact(NoteMade(no=4), refs=(main.as_reference("after"),)))
+    ground.world.settle()
+    for agency in PARTIES:
+        assert _state(ground, agency, ref) == (State.IRREGULAR, "wrong-circle")
+        assert _state(ground, agency, told) == (State.PROJECTED, "")
+        ground.world.nodes[agency].assert_rebuilds()
+    assert _state(ground, MILITARY, below) == (State.PROJECTED, "")
+
+
+def test_what_is_not_understood_is_held_though_it_refers_wrongly(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = ground.note(1)
+    wrong = envelope.Reference(as_="after", o=first.origin, s=first.index, h="00" * 32)
+    with monkeypatch.context() as patched:
+        patched.setattr(appending, "_header_facts", lambda record: {"no": "seven"})
+        ref = _append(ground, GUARD, Fact(NoteMade(no=7), refs=(wrong,)))
+    assert _state(ground, GUARD, ref) == (State.HELD, "shape")
+
+
+def test_figures_leave_out_what_is_not_understood(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever state an older program gave it."""
+    with monkeypatch.context() as patched:
+        patched.setattr(appending, "_header_facts", lambda record: {"no": "seven"})
+        ref = _append(ground, GUARD, Fact(NoteMade(no=7)))
+    (good,) = ground.note(8)
+    with ground.guard.at():
+        Entry.objects.filter(index=ref.index, log__origin=ref.origin).update(state=State.IRREGULAR)
+        counted = list(read.fold.counted(read.fold.heads_of(ground.circle), [REGISTERED]))
+        assert [entry.header.seq for entry in counted] == [good.index]
+
+
+def test_a_body_that_does_not_fit_is_as_one_that_is_not_here(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or its addressees would hold what all others count."""
+    with monkeypatch.context() as patched:
+        patched.setattr(appending, "encode_body", lambda body: b'{"d":{"text":7}}')
+        ref = _append(ground, GUARD, Fact(NoteMade(no=1), NoteBody(text="x")))
     assert _state(ground, GUARD, ref) == (State.PROJECTED, "")
+    ground.guard.assert_rebuilds()
 
 
 PLANTED = {

@@ -109,7 +109,8 @@ def _write_group(requests: list[_Request]) -> None:
 def _sign(requests: Sequence[_Request], logs: Mapping[str, LogRow]) -> None:
     """Sign what was committed, log by log; who wrote to a log that cannot be signed is told that all is stored."""
     for request in requests:
-        request.error = request.error or Unavailable([_unsigned(request.refs)])
+        if request.refs:
+            request.error = Unavailable([_unsigned(request.refs)])
     for origin, log in logs.items():
         stored = [request for request in requests if request.refs and request.refs[0].origin == origin]
         error: Exception | None = None
@@ -295,6 +296,6 @@ def _unsigned(refs: Sequence[EntryRef]) -> Refusal:
         "stored-unsigned",
         _("The entries are stored but not yet signed."),
         _("This node could not sign the head of their log."),
-        _("Nothing needs to be entered again: they are signed at the next act or the next round of the exchange."),
+        _("Nothing needs to be entered again: they are signed with the next entry of this circle."),
         refs=[str(ref) for ref in refs],
     )

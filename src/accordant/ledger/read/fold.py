@@ -19,7 +19,8 @@ BLOCK: Final = 2000
 def counted(cutoff: Sequence[Head], wanted: Iterable[str]) -> Iterator[Counted]:
     """The entries of these kinds below the cutoff's sizes, ordered by log and index; held ones are left out.
 
-    At a complete cutoff nothing of a known kind is held, so that equal checkpoints give equal entries.
+    So is what is not understood, whatever its author did: a foreign entry stops no figure. At a complete cutoff
+    nothing of a known kind waits, so that equal checkpoints give equal entries.
     """
     names = sorted(set(wanted))
     for head in sorted(cutoff, key=lambda h: h.log):
@@ -82,5 +83,8 @@ def _log(head: Head, names: Sequence[str]) -> Iterator[Counted]:
             if state == State.HELD:
                 continue
             header = stored_header(bytes(data))
-            _spec, record, _body = kinds.understand(header, None)
+            try:
+                _spec, record, _body = kinds.understand(header, None)
+            except kinds.NotUnderstood:
+                continue  # held by every node of this version, however it stands here
             yield Counted(header, record, bytes(leaf).hex(), state == State.IRREGULAR)
