@@ -1,48 +1,17 @@
-"""The two ASGI applications of a node: pages and node interface. Django must be set up before this is imported.
+"""The two ASGI applications of a node: pages and node interface. Django must be set up before this is imported."""
 
-Rules kept here: requests run on kept threads. Django's handler would start a thread for each request, and with it a
-new database connection with its settings and none of what a connection remembers: some 20 ms of processor time each.
-"""
-
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from asgiref.sync import ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
 
 from accordant.entries import limits
+from accordant.node.cli.serve.threads import Threads
 
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
-IDLE_THREADS: Final = 8
-
 _handler = ASGIHandler()
-
-
-class Threads:
-    """Single threads that each run one request at a time; the one used last is used next, its caches are warm."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._idle: list[ThreadPoolExecutor] = []
-
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Run the synchronous parts of a request on a thread of its own; called on the event loop's thread alone."""
-        thread = self._idle.pop() if self._idle else ThreadPoolExecutor(1, thread_name_prefix=self.name)
-        try:
-            async with ThreadSensitiveContext(executor=thread):
-                yield
-        finally:
-            if len(self._idle) < IDLE_THREADS:
-                self._idle.append(thread)
-            else:
-                thread.shutdown(wait=False)
-
-
 _PAGES: Final = Threads("pages")
 _INTERFACE: Final = Threads("interface")
 
