@@ -1,25 +1,21 @@
 """The two ASGI applications of a node: pages and node interface. Django must be set up before this is imported."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import Any
 
 from django.core.handlers.asgi import ASGIHandler
 
 from accordant.entries import limits
-from accordant.node.cli.serve.threads import Threads
 
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
 _handler = ASGIHandler()
-_PAGES: Final = Threads("pages")
-_INTERFACE: Final = Threads("interface")
 
 
 async def pages(scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
     """Django's handler."""
-    async with _PAGES.one():
-        await _handler(dict(scope), receive, send)
+    await _handler(dict(scope), receive, send)
 
 
 async def node_interface(
@@ -32,8 +28,7 @@ async def node_interface(
         await send({"type": "http.response.start", "status": refused, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
         return
-    async with _INTERFACE.one():
-        await _handler(dict(scope), receive, send)
+    await pages(scope, receive, send)
 
 
 def _refused_length(method: str, length: bytes | None) -> int:

@@ -27,6 +27,7 @@ from accordant.exchange.transports.https import HttpsTransport
 from accordant.ledger import signing
 from accordant.node import asgi, clock
 from accordant.node.cli import wakeup
+from accordant.node.cli.serve.threads import kept
 from accordant.node.configuration import Configuration
 
 LOG: Final = logging.getLogger("accordant.serving")
@@ -77,8 +78,8 @@ class Node:
 
     async def _serve(self, pages: socket.socket, interface: socket.socket, ready: Callable[[], None]) -> None:
         servers: list[uvicorn.Server] = [
-            _Server(self._config(asgi.pages, secure=not self.configuration.loopback)),
-            _Server(self._config(asgi.node_interface, secure=self.configuration.tls)),
+            _Server(self._config(kept("pages", asgi.pages), secure=not self.configuration.loopback)),
+            _Server(self._config(kept("interface", asgi.node_interface), secure=self.configuration.tls)),
         ]
         tasks = [
             asyncio.create_task(servers[0].serve(sockets=[pages])),

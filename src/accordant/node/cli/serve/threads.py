@@ -4,12 +4,14 @@ Django's handler would start a thread for each request, and with it a new databa
 of what a connection remembers: some 15 ms of processor time each.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 from asgiref.sync import ThreadSensitiveContext
+
+from accordant.node.asgi import Application, Scope
 
 IDLE_THREADS: Final = 8
 
@@ -33,3 +35,14 @@ class Threads:
                 self._idle.append(thread)
             else:
                 thread.shutdown(wait=False)
+
+
+def kept(name: str, application: Application) -> Application:
+    """The application with its synchronous parts on kept threads of this name."""
+    threads = Threads(name)
+
+    async def run(scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+        async with threads.one():
+            await application(scope, receive, send)
+
+    return run
