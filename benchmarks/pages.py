@@ -33,7 +33,7 @@ def main() -> int:
     figures = json.loads(done.stdout.splitlines()[-1])
     if not chosen.json:
         for name, value in figures["median_ms"].items():
-            sys.stdout.write(f"{value:>8} ms  {name}\n")
+            sys.stdout.write(f"{value:>8} ms ({figures['cpu_ms'][name]} of the processor)  {name}\n")
     sys.stdout.write(json.dumps({"entries": chosen.entries, **figures, "limits": machine}) + "\n")
     return 0
 

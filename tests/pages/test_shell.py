@@ -12,6 +12,8 @@ from django.utils import translation
 from accordant.entries.errors import Refusal, Sentence
 from accordant.pages import frame
 from accordant.pages.ladder import Ladder, Rung
+from accordant.pages.listing import Cell, Column
+from accordant.pages.listing.table import RowShown
 from accordant.pages.templatetags.shell import said
 
 REFUSAL = Refusal(
@@ -115,8 +117,7 @@ def test_marking_is_legible_without_colour(marking: int, bars: int) -> None:
 def test_table_hides_what_is_not_permitted() -> None:
     pager = SimpleNamespace(page=1, rows="", first="", previous="", next="", per=())
     head = SimpleNamespace(name="n", title="Number", align="", href="", sorted="")
-    cell = SimpleNamespace(name="n", title="Number", align="", text="12 <b>", href="", lamp="")
-    row = SimpleNamespace(href="", cells=[cell])
+    row = RowShown([Column("n", "Number", str)], [Cell("12 <b>")])
     table = SimpleNamespace(name="t", heads=[head], rows=[row], filters=[], count=1, count_text="1 row", pager=pager)
     html = render_to_string("pages/components/data_table.html", {"table": table})
     assert "12 &lt;b&gt;" in html

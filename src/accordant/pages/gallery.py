@@ -12,7 +12,7 @@ from accordant.entries.errors import Refusal, Sentence
 from accordant.pages.entry import Row
 from accordant.pages.ladder import Ladder, Rung
 from accordant.pages.listing import Cell, Column
-from accordant.pages.listing.table import Choice, FilterShown, Head, Pager, Table, rows_shown
+from accordant.pages.listing.table import Choice, FilterShown, Head, Pager, Table, filled
 from accordant.pages.panels import Act, DeskRow
 from accordant.pages.proofs import Proof, Receipt, RelatedEntry
 from accordant.pages.timeline import Event
@@ -94,7 +94,7 @@ def _table(rows: list[tuple[str, str, int]]) -> Table:
             Head("state", "State", "", "?sort=state", ""),
             Head("count", "Persons", "right", "", ""),
         ],
-        rows=rows_shown(columns, rows),
+        rows=filled(columns, rows)[1],
         filters=[
             FilterShown("state", "State", "choice", "met", "met", choices, "", "?"),
             FilterShown("q", "Words", "text", "", "", [], "", "?"),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accordant.pages import formats
 from accordant.pages.listing import asked as state
-from accordant.pages.listing import paging
+from accordant.pages.listing import markup, paging
 from accordant.pages.listing.asked import Asked
 from accordant.pages.listing.columns import Cell, Column, Filter
 from accordant.pages.listing.paging import Key, Page
@@ -28,24 +29,16 @@ class Head:
 
 
 @dataclass(frozen=True)
-class CellShown:
-    """A cell with its column's title, which narrow screens put before it."""
-
-    name: str
-    title: str
-    align: str
-    text: str
-    href: str
-    lamp: str
-    brief: bool
-
-
-@dataclass(frozen=True)
 class RowShown:
-    """A row; `href` is where its first link leads."""
+    """A row: the cells of the columns shown, in their order."""
 
-    href: str
-    cells: Sequence[CellShown]
+    columns: Sequence[Column]
+    cells: Sequence[Cell]
+
+    @property
+    def markup(self) -> SafeString:
+        """The row as HTML."""
+        return markup.row(self.columns, self.cells)
 
 
 @dataclass(frozen=True)
@@ -116,13 +109,12 @@ def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool) -> Table
     page = _page(asked, narrowed, keys)
     count = _count(page, narrowed, asked.per)
     filters = [_filter(asked, one) for one in listing.filters]
-    rows = listing.shown(page.rows)
-    columns = used(listing.columns, rows)
+    columns, rows = filled(listing.columns, listing.shown(page.rows))
     names = {one.name for one in listing.filters} | set(state.PLACE)
     return Table(
         name=listing.name,
         heads=[_head(asked, column) for column in columns],
-        rows=rows_shown(columns, rows),
+        rows=rows,
         filters=filters,
         kept=[(name, str(asked.query[name])) for name in asked.query if name not in names],
         narrowed=asked.narrowed,
@@ -143,27 +135,16 @@ def as_cell(value: Cell | str | int) -> Cell:
     return Cell(value) if isinstance(value, str) else Cell(formats.number_text(value), datum=value)
 
 
-def used(columns: Sequence[Column], rows: Sequence[object]) -> list[Column]:
-    """The columns that say something in these rows, and those that sort: an empty column would narrow the others."""
-    return [one for one in columns if one.sort or any(_says(as_cell(one.cell(row))) for row in rows)]
-
-
-def rows_shown(columns: Sequence[Column], rows: Sequence[object]) -> list[RowShown]:
-    """Plain rows with the values of their columns."""
-    shown = []
-    for row in rows:
-        cells = [(column, as_cell(column.cell(row))) for column in columns]
-        href = next((cell.href for _column, cell in cells if cell.href), "")
-        shown.append(RowShown(href, [_cell(column, cell) for column, cell in cells]))
-    return shown
+def filled(columns: Sequence[Column], rows: Sequence[object]) -> tuple[list[Column], list[RowShown]]:
+    """The columns that say something in these rows or sort, and the rows: an empty column would narrow the others."""
+    cells = [[as_cell(column.cell(row)) for row in rows] for column in columns]
+    kept = [(one, said) for one, said in zip(columns, cells, strict=True) if one.sort or any(map(_says, said))]
+    used = [column for column, _said in kept]
+    return used, [RowShown(used, [said[place] for _column, said in kept]) for place in range(len(rows))]
 
 
 def _says(cell: Cell) -> bool:
     return bool(cell.text or cell.lamp)
-
-
-def _cell(column: Column, cell: Cell) -> CellShown:
-    return CellShown(column.name, column.title, column.align, cell.text, cell.href, cell.lamp, column.brief)
 
 
 def _page(asked: Asked, queryset: "QuerySet[Any]", keys: Sequence[Key]) -> Page:

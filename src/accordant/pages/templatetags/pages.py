@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.safestring import SafeString
 
 from accordant.entries.envelope import Header
 from accordant.ledger.read.entries import StoredEntry
-from accordant.pages import formats, headlines
+from accordant.pages import formats, headlines, lamps
 
 register = template.Library()
 
@@ -39,6 +40,12 @@ def number(value: int | float | Decimal | None) -> str:
 def agency(identifier: str | None) -> str:
     """An agency's name in the reader's language; empty for none."""
     return formats.agency_name(identifier) if identifier else ""
+
+
+@register.filter
+def lamp(state: str, text: str) -> SafeString:
+    """A lamp with these words; with those of its state where there are none."""
+    return lamps.markup(state, text)
 
 
 @register.filter
