@@ -6,7 +6,15 @@ import pytest
 from accordant.domains.reviews import actions, rules
 from accordant.domains.reviews import entries as facts
 from accordant.domains.reviews.entries import StatedFigure
-from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, lacks_of
+from accordant.domains.reviews.models import (
+    Cutoff,
+    CutoffConsent,
+    FigureStatement,
+    Review,
+    figures_of,
+    lacks_of,
+    standings,
+)
 from accordant.entries.errors import NotVisible, Refused
 from accordant.entries.indicators import INDICATORS
 from accordant.entries.kinds import Fact
@@ -144,7 +152,8 @@ def test_another_figure_is_a_difference_named_by_its_entry(room: Room) -> None:
     assert rules.differences(stated[MILITARY], stated[GUARD]) == []
 
 
-def test_statement_with_a_foreign_digest_is_irregular(room: Room) -> None:
+def test_statement_with_a_foreign_digest_makes_the_review_differ_everywhere(room: Room) -> None:
+    """Only its body shows it, so the entry stands; every party is told that its figures do not give its digest."""
     room.open()
     room.world.clock.forward(seconds=60)
     room.world.settle()
@@ -162,8 +171,10 @@ def test_statement_with_a_foreign_digest_is_irregular(room: Room) -> None:
     for agency in PARTIES:
         with room.node(agency).at():
             entry = Entry.objects.get(log__origin=ref.origin, index=ref.index)
-            assert (entry.state, entry.code) == (State.IRREGULAR, "figures-digest")
-            assert not FigureStatement.objects.filter(agency=CITY).exists()
+            assert entry.state == State.PROJECTED
+            assert FigureStatement.objects.get(agency=CITY).fault == rules.UNLIKE
+            standing = standings(list(Review.objects.all()))[0]
+            assert (standing.state, standing.parties[CITY]) == (rules.DIFFERENT, rules.UNSOUND)
 
 
 def test_only_the_opener_proposes_and_only_once(room: Room) -> None:

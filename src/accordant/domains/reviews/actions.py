@@ -5,14 +5,23 @@ from datetime import datetime
 
 from accordant.domains.reviews import entries as facts
 from accordant.domains.reviews import rules
-from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, heads_in
+from accordant.domains.reviews.models import (
+    Cutoff,
+    CutoffConsent,
+    FigureStatement,
+    Review,
+    figures_of,
+    heads_in,
+    parties_of,
+)
 from accordant.entries.envelope import EntryRef, Officer
 from accordant.entries.errors import NotVisible, refuse_if
 from accordant.entries.indicators import INDICATORS
 from accordant.entries.kinds import Fact
 from accordant.ledger.append import append
 from accordant.ledger.models import Log
-from accordant.ledger.read.fold import differing, heads_of, lacking
+from accordant.ledger.read import closure
+from accordant.ledger.read.fold import differing, lacking
 
 
 def open_review(
@@ -40,16 +49,24 @@ def open_review(
 
 
 def propose_cutoff(*, by: Officer, now: datetime, review: EntryRef) -> EntryRef:
-    """Propose the newest checkpoint of each log of the circle, as held here, as the review's cutoff."""
+    """Propose as the review's cutoff the newest checkpoint of each log of the circle, of those that make it whole:
+    where an entry rests on another one that is not held here yet, its log is cut before it.
+    """
     circle = review.origin.split("/")[1]
 
     def fact() -> Fact:
         row = _review(review)
-        heads = tuple(facts.CutoffHead(log=h.log, size=h.size, root=h.root) for h in heads_of(circle))
+        heads = tuple(facts.CutoffHead(log=h.log, size=h.size, root=h.root) for h in closure.whole_heads(circle))
         digest = rules.cutoff_digest(heads)
         refuse_if(
             rules.refusals_to_propose_cutoff(
-                opener=row.agency, author=by.agency, heads=heads, digest=digest, proposed=bool(row.cutoff_id), by=by
+                opener=row.agency,
+                author=by.agency,
+                digest=digest,
+                to_all=True,
+                proposed=bool(row.cutoff_id),
+                fault=rules.cutoff_fault(heads, digest=digest, circle=circle, parties=parties_of(circle)),
+                by=by,
             )
         )
         body = facts.CutoffProposedBody(heads=heads)
@@ -60,6 +77,7 @@ def propose_cutoff(*, by: Officer, now: datetime, review: EntryRef) -> EntryRef:
 
 def agree_cutoff(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
     """Say that this party holds and has cosigned all logs up to the cutoff; refused, naming what lacks, if not."""
+    circle = cutoff.origin.split("/")[1]
 
     def fact() -> Fact:
         row = _cutoff(cutoff)
@@ -71,12 +89,14 @@ def agree_cutoff(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
                 agreed=CutoffConsent.objects.filter(cutoff_id=row.entry_id, agency=by.agency).exists(),
                 lacking=lacking(heads),
                 differing=differing(heads),
+                unmet=closure.unmet(heads, circle),
+                fault=row.fault,
                 by=by,
             )
         )
         return Fact(facts.CutoffAgreed(digest=row.digest), refs=(cutoff.as_reference("cutoff"),))
 
-    return append(circle=cutoff.origin.split("/")[1], by=by, now=now, facts=[fact])[0]
+    return append(circle=circle, by=by, now=now, facts=[fact])[0]
 
 
 def state_figures(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
@@ -86,13 +106,16 @@ def state_figures(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
         row = _cutoff(cutoff)
         review = Review.objects.get(entry_id=row.review_id)
         held = {"cutoff_id": row.entry_id, "agency": by.agency}
-        figures = rules.stated_figures(figures_of(review, row).values(), INDICATORS)
+        agreed = CutoffConsent.objects.filter(**held).exists()
+        folded = figures_of(review, row).values() if agreed else ()  # before consent a cutoff costs nothing
+        figures = rules.stated_figures(folded, INDICATORS)
         digest = rules.figures_digest(rules.Period(review.start, review.stop), row.digest, figures)
         refuse_if(
             rules.refusals_to_state_figures(
-                agreed=CutoffConsent.objects.filter(**held).exists(),
+                agreed=agreed,
                 stated=FigureStatement.objects.filter(**held).exists(),
-                digests=(digest, digest),
+                digest=digest,
+                to_all=True,
                 by=by,
             )
         )
@@ -118,8 +141,11 @@ def keep_up(*, by: Officer, now: datetime) -> None:
 
 
 def _hindered(cutoff: Cutoff) -> bool:
+    """Whether this node can neither agree nor state: the cutoff is unsound, not held, or not whole."""
     heads = heads_in(cutoff)
-    return bool(lacking(heads)) or bool(differing(heads))
+    if cutoff.fault or lacking(heads) or differing(heads):
+        return True
+    return bool(closure.unmet(heads, cutoff.origin.split("/")[1]))
 
 
 def _review(ref: EntryRef) -> Review:

@@ -1,6 +1,8 @@
 """Facts of reviews to rows. Each handler runs the rule its action asks; an irregular fact changes nothing.
 
-What a handler reads of another entry is named by its `re`, or stands earlier in the same log.
+What a handler reads of another entry is named by its `re`, or stands earlier in the same log. Whether a fact is
+irregular is decided by its header: a body may be kept from one party, be erased or unreadable, and all parties must
+judge alike. What a body lacks is a column beside it (`fault`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +13,14 @@ import msgspec
 from accordant.domains.reviews import entries as facts
 from accordant.domains.reviews import rules
 from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review
+from accordant.entries import names
 from accordant.entries.envelope import EntryRef
 from accordant.entries.errors import Refusal
+from accordant.ledger.models import Member
 from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 
-VERSION = 2
+VERSION = 3
 Row = Mapping[str, Any]
 
 
@@ -48,27 +52,30 @@ def on_review_opened(entry: Entry[facts.ReviewOpened], tables: Tables) -> Sequen
 @handles(facts.CutoffProposed)
 def on_cutoff_proposed(entry: Entry[facts.CutoffProposed], tables: Tables) -> Sequence[Refusal]:
     review = _named(entry, "review", Review, tables)
-    if entry.body is None:
-        return ()
+    header, digest = entry.header, entry.record.digest
     refusals = rules.refusals_to_propose_cutoff(
         opener="" if review is None else review["agency"],
-        author=entry.header.agency,
-        heads=entry.body.heads,
-        digest=entry.record.digest,
+        author=header.agency,
+        digest=digest,
+        to_all=_goes_to_all(entry),
         proposed=review is not None and bool(review["cutoff_id"]),
     )
     if refusals or review is None:
         return refusals
+    heads = None if entry.body is None else entry.body.heads
+    parties = [row["agency"] for row in tables.find(Member, circle=header.circle, role="party")]
+    fault = rules.cutoff_fault(heads, digest=digest, circle=header.circle, parties=parties)
     tables.insert(
         Cutoff,
-        **tables.guard(entry.entry_id, entry.header),
+        **tables.guard(entry.entry_id, header),
         **_position(entry.ref),
         review_id=review["entry_id"],
-        agency=entry.header.agency,
-        digest=entry.record.digest,
-        heads=msgspec.to_builtins(entry.body.heads),
+        agency=header.agency,
+        digest=digest,
+        heads=[] if fault else msgspec.to_builtins(heads),
+        fault=fault,
     )
-    tables.update(Review, review["entry_id"], cutoff_id=entry.entry_id, cutoff_at=entry.header.at)
+    tables.update(Review, review["entry_id"], cutoff_id=entry.entry_id, cutoff_at=header.at)
     return ()
 
 
@@ -96,28 +103,33 @@ def on_figures_stated(entry: Entry[facts.FiguresStated], tables: Tables) -> Sequ
     refusals = rules.refusals_to_state_figures(
         agreed=bool(tables.find(CutoffConsent, cutoff_id=cutoff_id, agency=agency)),
         stated=bool(tables.find(FigureStatement, cutoff_id=cutoff_id, agency=agency)),
-        digests=(entry.record.digest, _given_digest(entry, cutoff, tables)),
+        digest=entry.record.digest,
+        to_all=_goes_to_all(entry),
     )
-    if refusals:
+    if refusals or cutoff is None:
         return refusals
+    figures = None if entry.body is None else entry.body.figures
+    review = tables.get(Review, cutoff["review_id"])
     tables.insert(
         FigureStatement,
         **tables.guard(entry.entry_id, entry.header),
         cutoff_id=cutoff_id,
         agency=agency,
         digest=entry.record.digest,
-        figures=[] if entry.body is None else msgspec.to_builtins(entry.body.figures),
+        figures=[] if figures is None else msgspec.to_builtins(figures),
+        fault=rules.statement_fault(
+            figures,
+            digest=entry.record.digest,
+            period=None if review is None else rules.Period(review["start"], review["stop"]),
+            cutoff=cutoff["digest"],
+        ),
     )
     return ()
 
 
-def _given_digest(entry: Entry[facts.FiguresStated], cutoff: Row | None, tables: Tables) -> str:
-    """The digest that the figures of the body give; where the body is not here, the one stated."""
-    review = None if cutoff is None else tables.get(Review, cutoff["review_id"])
-    if entry.body is None or cutoff is None or review is None:
-        return entry.record.digest
-    period = rules.Period(review["start"], review["stop"])
-    return rules.figures_digest(period, cutoff["digest"], entry.body.figures)
+def _goes_to_all(entry: Entry[Any]) -> bool:
+    """Whether the header promises content to all parties of the circle."""
+    return not entry.header.to and entry.header.b is not None
 
 
 def _position(ref: EntryRef) -> dict[str, object]:
@@ -125,9 +137,9 @@ def _position(ref: EntryRef) -> dict[str, object]:
 
 
 def _named(entry: Entry[Any], role: str, model: type[Any], tables: Tables) -> Row | None:
-    """The row of the entry that `re` names in this role."""
+    """The row of the entry that `re` names in this role, in its own circle: not every party holds another one."""
     for reference in entry.header.re:
-        if reference.as_ == role:
+        if reference.as_ == role and names.parse_origin(reference.o).circle == entry.header.circle:
             entry_id = tables.entry_id(EntryRef.of(reference))
             return None if entry_id is None else tables.get(model, entry_id)
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
@@ -10,17 +11,20 @@ from django.db.models.expressions import RawSQL
 from accordant.accounts.subjects import Subject
 from accordant.domains.reviews.models.reviews import Cutoff, Review
 from accordant.domains.reviews.rules import Position
-from accordant.entries.envelope import Header
 from accordant.entries.indicators import INDICATORS, Counted, Figure, Indicator, fold
 from accordant.entries.manifest import Head
-from accordant.ledger.models import Entry, Member
-from accordant.ledger.read import clauses, labels
+from accordant.ledger.models import Entry, Member, State
+from accordant.ledger.read import closure
+from accordant.ledger.read.entries import StoredEntry
 from accordant.ledger.read.fold import counted
+from accordant.pages import reading
+
+READ_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
 class OpenedFigure:
-    """One figure of a review, with the positions whose headers the reader may open."""
+    """One figure of a review, with the positions that the reader may open."""
 
     review: Review
     cutoff: Cutoff
@@ -55,46 +59,59 @@ def figures_of(review: Review, cutoff: Cutoff) -> Mapping[str, Figure]:
     They stand in the order of the installed domains.
     """
     wanted = {kind for definition in INDICATORS.values() for kind in definition.kinds}
-    return _folded(review, INDICATORS, counted(heads_in(cutoff), wanted))
+    return _folded(review, INDICATORS, _entries(cutoff, wanted))
 
 
 def open_figure(
     review: Review, cutoff: Cutoff, definition: Indicator, *, subject: Subject, at: datetime
 ) -> OpenedFigure:
-    """One indicator folded, and in the same pass which entries the reader may open (access paper A3)."""
-    scopes = labels.scopes_of(review.circle)
-    facts = clauses.Facts(member=labels.is_member(subject.agency, review.circle, int(at.timestamp() * 1000)))
-    answers: dict[tuple[object, ...], bool] = {}
-    opened: set[Position] = set()
-
-    def may_open(header: Header) -> bool:
-        key = (header.agency, header.to, header.kind, header.mk)
-        if key not in answers:
-            thing = clauses.Thing(header.circle, scopes, header.agency, tuple(header.to), header.kind, header.mk)
-            answers[key] = clauses.may_read(subject, thing, facts) or clauses.may_see(subject, thing, facts)
-        return answers[key]
-
-    def watched(entries: Iterable[Counted]) -> Iterator[Counted]:
-        for entry in entries:
-            if may_open(entry.header):
-                opened.add((entry.header.log, entry.header.seq))
-            yield entry
-
-    entries = watched(counted(heads_in(cutoff), definition.kinds))
+    """One indicator folded, and which of its entries the reader may open: as on the page of each entry."""
+    entries = _entries(cutoff, definition.kinds)
     figure = _folded(review, {definition.name: definition}, entries)[definition.name]
-    return OpenedFigure(review, cutoff, definition, figure, frozenset(opened))
+    places = {place for line in figure.lines.values() for place in line.refs}.union(figure.irregular.refs)
+    return OpenedFigure(review, cutoff, definition, figure, _readable(places, subject, at))
 
 
 def entries_at(places: Iterable[Position]) -> "QuerySet[Entry]":
     """The entries at these positions, as rows of a list."""
+    return Entry.objects.select_related("log").filter(_among(sorted(_ids_at(places).values())))
+
+
+def _ids_at(places: Iterable[Position]) -> dict[Position, int]:
+    """The local ids of the entries held at these positions."""
     by_log: dict[str, set[int]] = {}
     for origin, index in places:
         by_log.setdefault(origin, set()).add(index)
-    ids: list[int] = []
+    ids: dict[Position, int] = {}
     for origin, indexes in by_log.items():
         run = Entry.objects.filter(log__origin=origin, index__range=(min(indexes), max(indexes)))
-        ids += [entry_id for entry_id, index in run.values_list("id", "index") if index in indexes]
-    return Entry.objects.select_related("log").filter(_among(ids))
+        ids |= {(origin, index): pk for pk, index in run.values_list("id", "index") if index in indexes}
+    return ids
+
+
+def _readable(places: Iterable[Position], subject: Subject, at: datetime) -> frozenset[Position]:
+    ids = sorted((pk, place) for place, pk in _ids_at(places).items())
+    found: set[Position] = set()
+    for start in range(0, len(ids), READ_AT_ONCE):
+        part = dict(ids[start : start + READ_AT_ONCE])
+        rows = Entry.objects.filter(_among(list(part)))
+        opened = reading.readable([_stored(row) for row in rows], subject, at)
+        found.update(part[pk] for pk in opened)
+    return frozenset(found)
+
+
+def _stored(row: Entry) -> StoredEntry:
+    header, leaf = bytes(row.header), bytes(row.leaf)
+    return StoredEntry(row.pk, row.log_id, header, leaf, State(row.state), row.code, row.stored_at)
+
+
+def _entries(cutoff: Cutoff, kinds: Iterable[str]) -> Iterator[Counted]:
+    """The entries that count at a cutoff, of what is held here; none where its content has a fault."""
+    heads = heads_in(cutoff)
+    left_out = closure.outside(heads)
+    for entry in counted(closure.held_heads(heads), kinds):
+        if (entry.header.log, entry.header.seq) not in left_out:
+            yield entry
 
 
 def _folded(review: Review, definitions: Mapping[str, Indicator], entries: Iterable[Counted]) -> Mapping[str, Figure]:

@@ -61,7 +61,7 @@ class Review(Guarded):
 
 
 class Cutoff(Guarded):
-    """A proposed cutoff of a review (`review_id`); heads are [{log, root, size}]."""
+    """A proposed cutoff of a review (`review_id`); heads are [{log, root, size}], none where it has a `fault`."""
 
     origin = models.CharField(max_length=255)
     index = models.BigIntegerField()
@@ -70,6 +70,7 @@ class Cutoff(Guarded):
     agency = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)
     heads = models.JSONField(default=list)
+    fault = models.CharField(max_length=10, default="")
 
     objects = ReviewQuerySet.as_manager()
 
@@ -113,12 +114,16 @@ class CutoffConsent(Guarded):
 
 
 class FigureStatement(Guarded):
-    """A party's stated figures over a cutoff; `figures` as in the body, empty where the body is not here."""
+    """A party's stated figures over a cutoff; `figures` as in the body, empty where the body is not here.
+
+    `fault`: the body is not here, or gives another digest.
+    """
 
     cutoff_id = models.BigIntegerField()
     agency = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)
     figures = models.JSONField(default=list)
+    fault = models.CharField(max_length=10, default="")
 
     objects = ReviewQuerySet.as_manager()
 

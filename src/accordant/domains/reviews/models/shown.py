@@ -87,6 +87,11 @@ class ReviewShown:
         """The parties that have not agreed to the cutoff."""
         return [party for party in self.parties if party.state == rules.INCOMPLETE]
 
+    @property
+    def sound(self) -> bool:
+        """Whether the cutoff's content is here and sound, and everything below it is held."""
+        return self.cutoff is not None and not self.cutoff.fault and not self.missing
+
     def party(self, agency: str) -> PartyShown | None:
         """The party of that name."""
         return next((party for party in self.parties if party.agency == agency), None)
@@ -119,6 +124,7 @@ def show_review(subject: Subject, at: datetime, *, origin: str, index: int) -> R
             cutoff=True,
             parties=[party.agency for party in parties],
             digests={statement.agency: statement.digest for statement in statements},
+            unsound=[statement.agency for statement in statements if statement.fault == rules.UNLIKE],
         ),
         missing=lacking(heads),
         forked=differing(heads),
@@ -181,7 +187,8 @@ def _parties(
     shown = []
     for agency, name_vi, name_en in _names(review.circle):
         row: Any = stated.get(agency) or consents.get(agency)
-        state = rules.party_state(cutoff=True, agreed=agency in consents, stated=agency in stated)
+        sound = agency not in stated or stated[agency].fault != rules.UNLIKE
+        state = rules.party_state(cutoff=True, agreed=agency in consents, stated=agency in stated, sound=sound)
         shown.append(
             PartyShown(
                 agency,
@@ -228,6 +235,6 @@ def _differences(statements: Sequence[FigureStatement], us: str) -> list[Differe
     return [
         DifferenceShown(INDICATORS.get(found.indicator), ours.agency, other.agency, found)
         for other in ordered[1:]
-        if other.digest != ours.digest
+        if other.digest != ours.digest or rules.UNLIKE in (other.fault, ours.fault)
         for found in rules.differences(mine, msgspec.convert(other.figures, list[StatedFigure]))
     ]

@@ -26,21 +26,27 @@ def standings(reviews: Sequence[Review]) -> list[Standing]:
     cutoffs = [review.cutoff_id for review in reviews if review.cutoff_id]
     agreed = set(CutoffConsent.objects.filter(cutoff_id__in=cutoffs).values_list("cutoff_id", "agency"))
     digests: dict[int, dict[str, str]] = {}
+    unsound: dict[int, set[str]] = {}
     for statement in FigureStatement.objects.filter(cutoff_id__in=cutoffs).defer("figures"):
         digests.setdefault(statement.cutoff_id, {})[statement.agency] = statement.digest
+        if statement.fault == rules.UNLIKE:
+            unsound.setdefault(statement.cutoff_id, set()).add(statement.agency)
     parties = {circle: parties_of(circle) for circle in {review.circle for review in reviews}}
     found = []
     for review in reviews:
         here = parties[review.circle]
-        stated = digests.get(review.cutoff_id, {})
+        stated, bad = digests.get(review.cutoff_id, {}), unsound.get(review.cutoff_id, set())
         cutoff = bool(review.cutoff_id)
         states = {
             agency: rules.party_state(
-                cutoff=cutoff, agreed=(review.cutoff_id, agency) in agreed, stated=agency in stated
+                cutoff=cutoff,
+                agreed=(review.cutoff_id, agency) in agreed,
+                stated=agency in stated,
+                sound=agency not in bad,
             )
             for agency in here
         }
-        state = rules.review_state(cutoff=cutoff, parties=here, digests=stated)
+        state = rules.review_state(cutoff=cutoff, parties=here, digests=stated, unsound=bad)
         found.append(Standing(review, state, states))
     return found
 

@@ -1,9 +1,12 @@
 """The rules of reviews: what stands against an act, how statements are written and compared, how far parties are."""
 
+from accordant.domains.reviews.rules.acts import ABSENT as ABSENT
 from accordant.domains.reviews.rules.acts import FINAL as FINAL
 from accordant.domains.reviews.rules.acts import PRELIMINARY as PRELIMINARY
 from accordant.domains.reviews.rules.acts import SORTS as SORTS
 from accordant.domains.reviews.rules.acts import TITLE_CHARACTERS as TITLE_CHARACTERS
+from accordant.domains.reviews.rules.acts import UNLIKE as UNLIKE
+from accordant.domains.reviews.rules.acts import cutoff_fault as cutoff_fault
 from accordant.domains.reviews.rules.acts import refusals_to_agree_cutoff as refusals_to_agree_cutoff
 from accordant.domains.reviews.rules.acts import refusals_to_open_review as refusals_to_open_review
 from accordant.domains.reviews.rules.acts import refusals_to_propose_cutoff as refusals_to_propose_cutoff
@@ -11,6 +14,7 @@ from accordant.domains.reviews.rules.acts import refusals_to_state_figures as re
 from accordant.domains.reviews.rules.acts import refusals_without_figure as refusals_without_figure
 from accordant.domains.reviews.rules.acts import refusals_without_report as refusals_without_report
 from accordant.domains.reviews.rules.acts import refusals_without_review as refusals_without_review
+from accordant.domains.reviews.rules.acts import statement_fault as statement_fault
 from accordant.domains.reviews.rules.statements import Difference as Difference
 from accordant.domains.reviews.rules.statements import Period as Period
 from accordant.domains.reviews.rules.statements import Position as Position
@@ -27,6 +31,7 @@ from accordant.domains.reviews.rules.states import INCOMPLETE as INCOMPLETE
 from accordant.domains.reviews.rules.states import NO_CUTOFF as NO_CUTOFF
 from accordant.domains.reviews.rules.states import OPEN as OPEN
 from accordant.domains.reviews.rules.states import STATED as STATED
+from accordant.domains.reviews.rules.states import UNSOUND as UNSOUND
 from accordant.domains.reviews.rules.states import WAITING as WAITING
 from accordant.domains.reviews.rules.states import Lack as Lack
 from accordant.domains.reviews.rules.states import lacks as lacks

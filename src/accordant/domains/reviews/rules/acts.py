@@ -1,17 +1,19 @@
 """What stands against an act of a review, and against a foreign one.
 
 Rules kept here: a review has a code of its own circle and a period of whole days; whoever opened it proposes the
-cutoff, one checkpoint per log; a party agrees to a cutoff once, when it lacks nothing, and states its figures once,
-under the digest that they give (domain paper 7). Left to others: digests and comparison (`statements`), folding
-(`entries.indicators`), what is held here (`ledger.read.fold`).
+cutoff, one checkpoint per party's log of the circle, in which nothing rests on entries above it; a party agrees to a
+cutoff once, when it lacks nothing, and states its figures once, under the digest that they give (domain paper 7).
+A foreign act is judged by its header alone (`by` None): its body may be kept from one party, erased or unreadable,
+and all parties must judge alike. What only the body shows is said beside it (`cutoff_fault`, `statement_fault`).
+Left to others: digests and comparison (`statements`), folding (`entries.indicators`), what is held (`ledger.read`).
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from accordant.domains.reviews.entries import CutoffHead
-from accordant.domains.reviews.rules.statements import Period, cutoff_digest
+from accordant.domains.reviews.entries import CutoffHead, StatedFigure
+from accordant.domains.reviews.rules.statements import Period, Position, cutoff_digest, figures_digest
 from accordant.entries.envelope import Officer
 from accordant.entries.errors import Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
@@ -23,6 +25,11 @@ SORTS: Final = (PRELIMINARY, FINAL)
 OPENERS: Final = frozenset(("liaison-officer", "commander"))
 NODE: Final = "node"
 TITLE_CHARACTERS: Final = 300
+INDEX_LIMIT: Final = 2**53
+NAMED: Final = 5
+ABSENT: Final = "absent"
+UNLIKE: Final = "unlike"
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,39}")
 
 
@@ -43,17 +50,26 @@ def refusals_to_open_review(
 
 
 def refusals_to_propose_cutoff(
-    *, opener: str, author: str, heads: Sequence[CutoffHead], digest: str, proposed: bool, by: Officer | None = None
+    *,
+    opener: str,
+    author: str,
+    digest: str,
+    to_all: bool,
+    proposed: bool,
+    fault: str = "",
+    by: Officer | None = None,
 ) -> list[Refusal]:
-    """Empty when the author may propose this cutoff: it opened the review, none stands yet, the heads are sorted."""
+    """Empty when the author may propose a cutoff: it opened the review, none stands yet, all parties get its content.
+
+    `fault` is what our own heads lack.
+    """
     found = list(_office(by, OPENERS))
-    logs = [head.log for head in heads]
     if opener != author:
         found.append(_not_opener(opener))
     if proposed:
         found.append(_cutoff_stands())
-    if not heads or logs != sorted(set(logs)) or digest != cutoff_digest(heads):
-        found.append(_bad_cutoff())
+    if not to_all or _DIGEST.fullmatch(digest) is None or fault:
+        found.append(_bad_cutoff(_("The cutoff was not proposed.")))
     return found
 
 
@@ -64,35 +80,59 @@ def refusals_to_agree_cutoff(
     agreed: bool,
     lacking: Mapping[str, int],
     differing: Sequence[str] = (),
+    unmet: Sequence[Position] = (),
+    fault: str = "",
     by: Officer | None = None,
 ) -> list[Refusal]:
-    """Empty when the party may agree: it names the cutoff's digest, did not agree before, lacks nothing (ours only)."""
+    """Empty when the party may agree: it names the cutoff's digest and did not agree before; ours only: the cutoff is
+    whole and sound, and nothing of it is missing here.
+    """
     found = list(_office(by, OPENERS | {NODE}))
     if digest != stated:
         found.append(_other_cutoff())
     if agreed:
         found.append(_agreed())
+    if fault:
+        found.append(_bad_cutoff(_("The cutoff was not agreed to.")))
     if lacking:
         found.append(_lacks(lacking))
     if differing:
         found.append(_differs(differing))
+    if unmet:
+        found.append(_unmet(unmet))
     return found
 
 
 def refusals_to_state_figures(
-    *, agreed: bool, stated: bool, digests: tuple[str, str], by: Officer | None = None
+    *, agreed: bool, stated: bool, digest: str, to_all: bool, by: Officer | None = None
 ) -> list[Refusal]:
-    """Empty when the party may state its figures: it agreed to the cutoff, did not state them before, and the digest
-    it states is the one its figures give (`digests`: stated, given; equal where the body is not here).
+    """Empty when the party may state its figures: it agreed to the cutoff, did not state them before, and all parties
+    get them, under a digest.
     """
     found = list(_office(by, OPENERS | {NODE}))
     if not agreed:
         found.append(_not_agreed())
     if stated:
         found.append(_stated())
-    if digests[0] != digests[1]:
-        found.append(_other_digest())
+    if not to_all or _DIGEST.fullmatch(digest) is None:
+        found.append(_bad_statement())
     return found
+
+
+def cutoff_fault(heads: Sequence[CutoffHead] | None, *, digest: str, circle: str, parties: Sequence[str]) -> str:
+    """What a cutoff's content lacks: nothing (""), itself (ABSENT), or it is not one sound head per party's log."""
+    if heads is None:
+        return ABSENT
+    wanted = [f"{agency}/{circle}/1" for agency in sorted(parties)]
+    sound = all(0 <= head.size < INDEX_LIMIT and _DIGEST.fullmatch(head.root) for head in heads)
+    return "" if sound and [h.log for h in heads] == sorted(wanted) and digest == cutoff_digest(heads) else UNLIKE
+
+
+def statement_fault(figures: Sequence[StatedFigure] | None, *, digest: str, period: Period | None, cutoff: str) -> str:
+    """What a statement's content lacks: nothing (""), itself (ABSENT), or it gives another digest than stated."""
+    if figures is None or period is None:
+        return ABSENT
+    return "" if figures_digest(period, cutoff, figures) == digest else UNLIKE
 
 
 def refusals_without_review() -> list[Refusal]:
@@ -207,12 +247,12 @@ def _cutoff_stands() -> Refusal:
     )
 
 
-def _bad_cutoff() -> Refusal:
+def _bad_cutoff(message: str) -> Refusal:
     return refusal(
         "cutoff-heads",
-        _("The cutoff was not proposed."),
-        _("It does not name one checkpoint per log, sorted, with its own digest."),
-        _("Propose the newest checkpoints again."),
+        message,
+        _("It does not name one checkpoint for each party's log of this circle to all parties, under its own digest."),
+        _("Ask whoever opened the review to open another one and to propose the newest checkpoints."),
     )
 
 
@@ -254,6 +294,18 @@ def _differs(logs: Sequence[str]) -> Refusal:
     )
 
 
+def _unmet(places: Sequence[Position]) -> Refusal:
+    named = ", ".join(f"{origin} {index}" for origin, index in places[:NAMED])
+    return refusal(
+        "cutoff-unmet",
+        _("The cutoff was not agreed to."),
+        _("Entries below it rest on entries above it: {count}, among them {named}."),
+        _("Ask whoever opened the review to open another one; its node then proposes a cutoff that holds all of them."),
+        count=len(places),
+        named=named,
+    )
+
+
 def _not_agreed() -> Refusal:
     return refusal(
         "figures-agree-first",
@@ -272,10 +324,10 @@ def _stated() -> Refusal:
     )
 
 
-def _other_digest() -> Refusal:
+def _bad_statement() -> Refusal:
     return refusal(
         "figures-digest",
         _("The figures were not stated."),
-        _("The digest of the statement is not the one that its figures give."),
-        _("Fold the figures again and state them with their own digest."),
+        _("The statement does not go to all parties, with its figures and their digest."),
+        _("Fold the figures again and state them to all parties."),
     )

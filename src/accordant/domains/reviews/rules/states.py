@@ -5,7 +5,7 @@ lacks is named log by log, as far as its receipts reach; all parties agree once 
 paper 7). Left to others: receipts held here (`ledger.read.fold`), why something does not arrive (`pages.frame`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ NO_CUTOFF: Final = "no-cutoff"
 INCOMPLETE: Final = "incomplete"
 AGREED: Final = "agreed"
 STATED: Final = "stated"
+UNSOUND: Final = "unsound"
 
 OPEN: Final = "open"
 WAITING: Final = "waiting"
@@ -48,19 +49,23 @@ def lacks(heads: Sequence[CutoffHead], reached: Mapping[str, int]) -> list[Lack]
     ]
 
 
-def party_state(*, cutoff: bool, agreed: bool, stated: bool) -> str:
-    """Where one party stands."""
+def party_state(*, cutoff: bool, agreed: bool, stated: bool, sound: bool = True) -> str:
+    """Where one party stands; not `sound`: the figures it stated give another digest than it stated."""
     if not cutoff:
         return NO_CUTOFF
+    if stated and not sound:
+        return UNSOUND
     if stated:
         return STATED
     return AGREED if agreed else INCOMPLETE
 
 
-def review_state(*, cutoff: bool, parties: Sequence[str], digests: Mapping[str, str]) -> str:
+def review_state(
+    *, cutoff: bool, parties: Sequence[str], digests: Mapping[str, str], unsound: Collection[str] = ()
+) -> str:
     """Where the review stands: open, waiting for statements, all equal, or different. `digests` by agency."""
     if not cutoff:
         return OPEN
-    if len(set(digests.values())) > 1:
+    if len(set(digests.values())) > 1 or unsound:
         return DIFFERENT
     return EQUAL if set(parties) <= digests.keys() else WAITING

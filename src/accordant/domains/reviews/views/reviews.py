@@ -105,7 +105,7 @@ def show_review(request: ActingRequest, origin: str, index: int) -> HttpResponse
         "figures": figure_lines(shown),
         "differences": difference_lines(shown),
         "may_propose": may_act and shown.cutoff is None and shown.review.agency == us,
-        "may_agree": may_act and ours is not None and ours.state == rules.INCOMPLETE and not shown.missing,
+        "may_agree": may_act and ours is not None and ours.state == rules.INCOMPLETE and shown.sound,
         "may_state": may_act and ours is not None and ours.state == rules.AGREED,
     }
     return render(request, "reviews/review_show.html", context)

@@ -26,6 +26,7 @@ PARTY_STATES: Final[Mapping[str, tuple[str, str]]] = {
     rules.INCOMPLETE: ("held", _("incomplete")),
     rules.AGREED: ("claimed", _("agreed to the cutoff")),
     rules.STATED: ("met", _("figures stated")),
+    rules.UNSOUND: ("irregular", _("its figures do not give the digest it stated")),
 }
 name_words("reviews.review-opened", "sort", SORTS)
 
