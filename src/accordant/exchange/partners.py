@@ -61,6 +61,11 @@ class _Known:
         return {agency: frozenset(circles) for agency, circles in found.items()}
 
     @cached_property
+    def parties(self) -> frozenset[tuple[str, str]]:
+        """Circle and agency of everybody who has a log there: members but for witnesses."""
+        return frozenset(Member.objects.filter(role="party").values_list("circle", "agency"))
+
+    @cached_property
     def held(self) -> frozenset[str]:
         """The circles of which a log is held here."""
         return frozenset(Log.objects.values_list("circle", flat=True))
@@ -126,6 +131,11 @@ def is_shared(circle: str, peer: str, us: str) -> bool:
     """Whether both are members of a circle known here."""
     members = _known().members
     return circle in members.get(peer, ()) and circle in members.get(us, ())
+
+
+def is_party(circle: str, agency: str) -> bool:
+    """Whether the agency has a log in a circle known here."""
+    return (circle, agency) in _known().parties
 
 
 def is_known(circle: str) -> bool:

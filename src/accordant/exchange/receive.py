@@ -1,20 +1,23 @@
 """Takes parcels in: opens, checks sender and members, stores section by section, cosigns, answers (wire paper 11.2).
 
-Rules kept here: nothing is taken from whom no person confirmed; each section is verified whole and committed before the
-next; one bad section does not stop the others; a repeat changes nothing and gets the stored receipt.
+Rules kept here: nothing is taken from whom no person confirmed; a party's log is taken from its owner alone; each
+section is verified whole and committed before the next; one bad section does not stop the others; what we hold without
+its body is named in our log before we cosign, also after a crash; a repeat changes nothing and gets the stored receipt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from accordant.accounts import keys
 from accordant.entries import circles, envelope, limits, manifest, names
-from accordant.entries.errors import Malformed, Refusal, Untrusted, refusal
+from accordant.entries.envelope import EntryRef
+from accordant.entries.errors import Malformed, Refusal, Refused, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import cosign, partners, push
 from accordant.ledger import replica
 from accordant.regulations import actions
+from accordant.regulations.models import BodyNotice
 from accordant.seal import parcel
 from accordant.seal.errors import BadSealed, CutParcel, NoMatch
 from accordant.tlog import note
@@ -29,6 +32,7 @@ class Received:
     statement: manifest.Manifest
     refused: list[manifest.RefusedSection] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    unreadable: list[EntryRef] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     stored: bool = False
     cut: bool = False
@@ -57,8 +61,8 @@ def receive(data: bytes, *, now: int, ceiling: int, sender: str) -> Received:
     received = Received(_manifest(preface.manifest, ring.agency, sender))
     _take_notes(preface, received, now)
     _take_sections(groups, received, ring.agency, now, ceiling)
-    if cosign.cosign_logs(received.touched, now=now):
-        received.stored = True
+    for origin in sorted(received.touched):
+        _acknowledge(origin, received, ring.agency, now)
     return received
 
 
@@ -125,23 +129,49 @@ def _take_section(group: parcel.Section, received: Received, us: str, now: int, 
     except replica.SectionRefused as error:
         received.refused.append(manifest.RefusedSection(error.code, section.origin, error.size))
         return
+    if section.origin not in received.touched and taken.cosigned < taken.held:
+        # Stored before a crash, or by another thread that did not cosign yet.
+        received.unreadable += replica.unreadable_between(section.origin, taken.cosigned, taken.held)
+    received.unreadable += taken.unreadable
     received.touched.add(section.origin)
     received.stored = received.stored or bool(section.headers)
-    _name_missing_bodies(taken, parts.circle, us, now)
 
 
-def _name_missing_bodies(taken: replica.Taken, circle: str, us: str, now: int) -> None:
-    """What we hold without its body is named in our log before we cosign (wire paper 5, cosignature of `m`)."""
-    by = envelope.automatic(us)
-    instant = datetime.fromtimestamp(now / 1000, UTC)
+def _acknowledge(origin: str, received: Received, us: str, now: int) -> None:
+    """Name what we hold without a body that can be read, then cosign (wire paper 5, cosignature of `m`)."""
+    try:
+        _name_bodies(origin, [ref for ref in received.unreadable if ref.origin == origin], us, now)
+    except Refused:
+        # Our log takes nothing yet, because the circle is not complete: no receipt before it does.
+        received.refused.append(manifest.RefusedSection("not-joined", origin, 0))
+        return
+    try:
+        received.stored = bool(cosign.cosign_logs([origin], now=now)) or received.stored
+    except replica.SectionRefused as error:
+        received.refused.append(manifest.RefusedSection(error.code, origin, error.size))
+
+
+def _name_bodies(origin: str, unreadable: Sequence[EntryRef], us: str, now: int) -> None:
+    circle = names.parse_origin(origin).circle
+    by, instant = envelope.automatic(us), datetime.fromtimestamp(now / 1000, UTC)
+    missing = replica.missing_before_cosigning(origin)
     for why in replica.NAMED:
-        missed = [ref for ref, reason in taken.missing if reason == why]
-        for start in range(0, len(missed), limits.HEADER_REFERENCES):
-            part = missed[start : start + limits.HEADER_REFERENCES]
+        missed = [ref for ref, reason in missing if reason == why]
+        for part in _not_named(missed, circle, us, garbled=False):
             actions.miss_body(by=by, now=instant, circle=circle, entries=part, why=why)
-    for start in range(0, len(taken.unreadable), limits.HEADER_REFERENCES):
-        part = list(taken.unreadable[start : start + limits.HEADER_REFERENCES])
+    for part in _not_named(unreadable, circle, us, garbled=True):
         actions.garble_body(by=by, now=instant, circle=circle, entries=part)
+
+
+def _not_named(refs: Sequence[EntryRef], circle: str, us: str, *, garbled: bool) -> Iterator[list[EntryRef]]:
+    """Those that no entry of ours names yet, in parts of what one entry may name."""
+    if not refs:
+        return
+    notices = BodyNotice.objects.filter(circle=circle, garbled=garbled, origin__startswith=f"{us}/")
+    named = {place for listed in notices.values_list("entries", flat=True) for place in listed}
+    fresh = [ref for ref in refs if str(ref) not in named]
+    for start in range(0, len(fresh), limits.HEADER_REFERENCES):
+        yield fresh[start : start + limits.HEADER_REFERENCES]
 
 
 def _log_key(origin: names.Origin, section: replica.Section, sender: str, us: str) -> note.VerifierKey:
@@ -149,6 +179,9 @@ def _log_key(origin: names.Origin, section: replica.Section, sender: str, us: st
         return _proposed_key(origin, section, sender, us)
     if not partners.is_shared(origin.circle, sender, us):
         raise replica.SectionRefused("not-member", 0, f"{sender} or {us} is no member of {origin.circle}")
+    # Another holder of the log could leave out bodies for which nobody would ask its owner any more.
+    if origin.agency != sender or origin.number != 1 or not partners.is_party(origin.circle, sender):
+        raise replica.SectionRefused("not-member", 0, f"{origin} is no log of the party {sender}")
     key = partners.log_key(str(origin))
     if key is None:
         raise replica.SectionRefused("not-member", 0, f"{origin.agency} is no member of {origin.circle}")
@@ -157,7 +190,7 @@ def _log_key(origin: names.Origin, section: replica.Section, sender: str, us: st
 
 def _proposed_key(origin: names.Origin, section: replica.Section, sender: str, us: str) -> note.VerifierKey:
     """The log key of a circle not known here: the opener's, from the genesis in its own entry 0 (wire paper 2)."""
-    if origin.agency != sender or section.start != 0 or 0 not in section.bodies:
+    if origin.agency != sender or origin.number != 1 or section.start != 0 or 0 not in section.bodies:
         raise replica.SectionRefused("not-member", 0, f"the circle {origin.circle} is not known here")
     if partners.proposals_of(sender, us) >= PROPOSALS:
         raise replica.SectionRefused("limit", 0, f"{sender} has {PROPOSALS} open proposals here")
@@ -167,7 +200,7 @@ def _proposed_key(origin: names.Origin, section: replica.Section, sender: str, u
         raise replica.SectionRefused("not-canonical", 0, str(error)) from error
     pinned = partners.confirmed_card(sender)
     opener = circle.cards.get(sender)
-    if circle.id != origin.circle or us not in circle.parties or opener is None or pinned is None:
+    if circle.id != origin.circle or not {us, sender} <= set(circle.parties) or opener is None or pinned is None:
         raise replica.SectionRefused("not-member", 0, "the genesis does not found this circle with us in it")
     if opener.card.root != pinned.card.root:
         raise replica.SectionRefused("signature", 0, "the genesis names another root of its opener")

@@ -1,11 +1,13 @@
 """Takes in what other parties send of their logs, and their cosignatures of ours (wire paper 11.2, steps 3 to 10).
 
 Rules kept here: a section fits without a gap onto what is held; entries held already must be the same leaves; each new
-header is canonical, in its place; each body opens its commitment; the root is the checkpoint's; all is durable before
-we cosign. Left to others: parcels, members, ceilings (`exchange.receive`); whose key is in force (handed in).
+header is canonical, in its place; each body opens its commitment; the root is the checkpoint's, also below our size;
+all is durable before we cosign. Left to others: parcels, members, ceilings, naming missing bodies (`exchange.receive`);
+whose key is in force (handed in).
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +16,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from accordant.accounts import keys
 from accordant.entries import envelope
 from accordant.entries.envelope import EntryRef
-from accordant.ledger import sql, trees
+from accordant.entries.errors import Refused
+from accordant.ledger import sections, sql, trees
 from accordant.ledger.projector import readable_body
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
 from accordant.tlog import checkpoint, cosignature, merkle, note, proof
@@ -23,6 +26,15 @@ ERASED: Final = 1
 ABOVE_CEILING: Final = 2
 NOT_HELD: Final = 3
 UNREADABLE: Final = 4
+_OF_LOG: Final = 'FROM "ledger_log" l JOIN "ledger_entry" e ON e."log_id" = l."id"'
+_MISSING: Final = (
+    f'SELECT e."index", e."leaf", m."why" {_OF_LOG} JOIN "ledger_missingbody" m ON m."entry_id" = e."id" '
+    'WHERE l."origin" = %s AND e."index" >= l."signed_size" ORDER BY e."index"'
+)
+_BODIES: Final = (
+    f'SELECT e."index", e."leaf", b."plaintext" {_OF_LOG} JOIN "ledger_body" b ON b."entry_id" = e."id" '
+    'WHERE l."origin" = %s AND e."index" >= %s AND e."index" < %s ORDER BY e."index"'
+)
 NAMED: Final = (ERASED, ABOVE_CEILING, UNREADABLE)
 """Reasons that our log names before we cosign; for the other one the owner is asked again."""
 
@@ -56,16 +68,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a section left: the log's size here, whether the checkpoint is reached, bodies that came unreadable or not.
+    """What a section left: the log's size here, whether the checkpoint is reached, bodies that came unreadable.
 
-    `missing` holds the reason (1 erased, 4 unreadable there) beside each position.
+    `held` is the size before; below it and from `cosigned` on, entries stand from a time that ended before we cosigned.
     """
 
     origin: str
     size: int
     complete: bool
+    held: int = 0
+    cosigned: int = 0
     unreadable: tuple[EntryRef, ...] = ()
-    missing: tuple[tuple[EntryRef, int], ...] = ()
 
 
 def take_section(
@@ -85,7 +98,7 @@ def take_section(
             raise SectionRefused("gap", size, f"starts at {section.start}, we hold {size}")
         fresh = _new_entries(section, log, us, above_ceiling, size)
         tree = (log.tree if log else merkle.EMPTY).extend([item.leaf for item in fresh])
-        _check_root(section, signed, tree)
+        _check_root(section, signed, tree, None if fresh else log)
         grown = log or create_log(connection, section.origin, ours=False)
         if fresh:
             storing = Storing(connections[DEFAULT_DB_ALIAS], stored_at=stored_at)
@@ -97,13 +110,37 @@ def take_section(
         section.origin,
         grown.size,
         complete,
+        held=size,
+        cosigned=0 if log is None else log.signed_tree.size,
         unreadable=tuple(_ref(item) for item in fresh if item.plaintext is not None and item.record is None),
-        missing=tuple((_ref(item), item.missing) for item in fresh if item.missing in NAMED),
     )
+
+
+def missing_before_cosigning(origin: str) -> list[tuple[EntryRef, int]]:
+    """Entries of a log that we did not cosign yet and whose bodies its owner does not give, with the reason."""
+    with sql.cursor(connection) as cursor:
+        cursor.execute(_MISSING, [origin])
+        return [(EntryRef(origin, i, bytes(leaf).hex()), why) for i, leaf, why in cursor.fetchall() if why in NAMED]
+
+
+def unreadable_between(origin: str, start: int, stop: int) -> list[EntryRef]:
+    """Entries [start, stop) of a log whose bodies are held and cannot be read."""
+    with sql.cursor(connection) as cursor:
+        cursor.execute(_BODIES, [origin, start, stop])
+        found = [(index, bytes(leaf), bytes(plaintext)) for index, leaf, plaintext in cursor.fetchall()]
+    return [EntryRef(origin, index, leaf.hex()) for index, leaf, body in found if readable_body(body) is None]
 
 
 def cosign(origin: str, *, ring: keys.Keyring, now_seconds: int, stored_at: int) -> bool:
     """Cosign the largest checkpoint that is complete here, once; tells whether a new line was stored."""
+    for _attempt in range(3):
+        # Another thread or process may cosign a later head between our reading and the key's lock: look again.
+        with suppress(Refused):
+            return _cosign(origin, ring, now_seconds, stored_at)
+    return _cosign(origin, ring, now_seconds, stored_at)
+
+
+def _cosign(origin: str, ring: keys.Keyring, now_seconds: int, stored_at: int) -> bool:
     log = load_log(connection, origin)
     if log is None or log.ours:
         return False
@@ -200,17 +237,26 @@ def _check_entry(section: Section, index: int, us: str, above_ceiling: int, size
             raise SectionRefused("commitment", size, f"entry {index}: {error}") from error
         if header.mk > above_ceiling or not addressed:
             return Incoming(data, header, leaf, missing=ABOVE_CEILING if addressed else 0)
-    elif header.b is not None and addressed and not missing:
+    elif header.b is None or not addressed:
+        return Incoming(data, header, leaf)
+    elif missing not in NAMED:
         raise SectionRefused("body-absent", size, f"entry {index} is addressed to us and came without its body")
-    return Incoming(data, header, leaf, salt, plaintext, missing, readable_body(plaintext))
+    return Incoming(
+        data, header, leaf, salt, plaintext, 0 if plaintext is not None else missing, readable_body(plaintext)
+    )
 
 
-def _check_root(section: Section, signed: checkpoint.Checkpoint, tree: merkle.CompactRange) -> None:
+def _check_root(
+    section: Section, signed: checkpoint.Checkpoint, tree: merkle.CompactRange, complete: LogRow | None
+) -> None:
+    """The checkpoint must be that of the tree. `complete` is the log when the section brought nothing new to it."""
+    if complete is not None and complete.size >= signed.size:
+        if sections.root_at(complete, signed.size) != signed.root:
+            raise SectionRefused("fork", complete.size, f"another root than ours at size {signed.size}")
+        return
     if tree.size == signed.size:
         if tree.root() != signed.root:
             raise SectionRefused("root", section.start, "the entries do not give the checkpoint's root")
-        return
-    if tree.size > signed.size:
         return
     if section.consistency is None:
         raise SectionRefused("root", section.start, "a checkpoint beyond the entries needs a consistency proof")
