@@ -6,12 +6,13 @@ follow from it is refused, so no program fault can make two histories. One file 
 """
 
 import base64
+import errno
 import fcntl
 import hashlib
 import os
 import struct
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,8 @@ from accordant.tlog import checkpoint, cosignature, merkle, note, proof
 USES: Final = ("root", "log", "m", "link")
 _FLOOR: Final = struct.Struct(">Q32s32s")  # size, root, checksum over origin, verb, size and root
 _SLOT: Final = 128
+NOT_FLUSHED: Final[list[Callable[[], None]]] = []
+"""Called when the disk failed under a floor: read back it may look whole, so nothing may be signed after it."""
 
 
 @dataclass(frozen=True)
@@ -199,13 +202,17 @@ class Keyring:
         if handle is None:
             raise FileNotFoundError(self._floor_path(verb, origin))
         data = os.pread(handle, 2 * _SLOT, 0)
+        with _flushed():
+            self._write(handle, data, _record(head, mark), mark)
+
+    def _write(self, handle: int, data: bytes, record: bytes, mark: bytes) -> None:
         if not data:
             # The first head: the file's length and its name in the folder must last as well.
-            os.pwrite(handle, _record(head, mark) + bytes(_SLOT), 0)
+            os.pwrite(handle, record + bytes(_SLOT), 0)
             os.fsync(handle)
             _sync_directory(self.directory / "floor")
             return
-        os.pwrite(handle, _record(head, mark), _older_slot(data, mark) * _SLOT)
+        os.pwrite(handle, record, _older_slot(data, mark) * _SLOT)
         os.fdatasync(handle)
 
     def _floor_handle(self, verb: str, origin: str, *, create: bool) -> int | None:
@@ -262,6 +269,17 @@ def using(ring: Keyring) -> Iterator[Keyring]:
         yield ring
     finally:
         _current.pop()
+
+
+@contextmanager
+def _flushed() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EIO:
+            for tell in NOT_FLUSHED:
+                tell()
+        raise
 
 
 def _record(head: Head, mark: bytes) -> bytes:

@@ -1,8 +1,12 @@
-"""`accordant rebuild DIR [--check]`: projections from the logs, in place or compared."""
+"""`accordant rebuild DIR [--check]`: projections from the logs, in place or compared.
+
+In place it is one write transaction over the whole replay, for which a serving node would have to wait: it is refused.
+"""
 
 import argparse
 
 from accordant.node import clock
+from accordant.node.cli import holding
 from accordant.node.cli.command import Answer, open_node
 from accordant.node.cli.progress import bar
 
@@ -15,13 +19,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> Answer:
     """Rebuild or compare; exit 1 naming the tables when a comparison finds a difference."""
-    open_node(chosen.directory)
+    settings = open_node(chosen.directory)
     from accordant.ledger import replay  # noqa: PLC0415  # after Django is set up
     from accordant.ledger.models import Entry  # noqa: PLC0415  # as above
 
     started = clock.monotonic()
     progress = bar("rebuild", Entry.objects.count())
-    result = replay.check(progress=progress) if chosen.check else replay.rebuild(progress=progress)
+    if chosen.check:
+        result = replay.check(progress=progress)
+    else:
+        with holding.held(settings.directory):
+            result = replay.rebuild(progress=progress)
     seconds = round(clock.monotonic() - started, 3)
     answer = {"equal": result.equal, "entries": result.entries, "seconds": seconds}
     if result.equal:

@@ -2,16 +2,22 @@
 
 `trusted_schema=OFF` forbids JSON functions inside table definitions where SQLite is older than 3.41 (Debian 12 has
 3.40.1: "unsafe use of JSON_VALID()"), so columns of JSON get no such check: only our own encoder writes them. And each
-connection reads back the settings of security paper 3.1 and refuses to go on with others.
+connection reads back the settings of security paper 3.1 and refuses to go on with others. A commit that the disk did
+not take is told to `NOT_FLUSHED` before it is raised.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.backends.sqlite3 import base
 
 from accordant.entries.errors import Misconfigured, Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
+
+NOT_FLUSHED: Final[list[Callable[[], None]]] = []
+"""Called when the disk failed in a commit: the kernel may have dropped pages, so nothing may be written after it."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -31,6 +37,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 connection.close()
                 raise Misconfigured([_not_taken(name, str(wanted), "" if found is None else str(found[0]))])
         return connection
+
+    def commit(self) -> None:
+        """Commit; a full disk or a lock is no failure of the disk: it rolls back and leaves the file whole."""
+        try:
+            super().commit()
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
+                for tell in NOT_FLUSHED:
+                    tell()
+            raise
 
 
 def _not_taken(name: str, wanted: str, found: str) -> Refusal:

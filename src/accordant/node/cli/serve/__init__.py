@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from accordant.node.cli import holding
 from accordant.node.cli.command import Answer, open_node
 
 
@@ -17,10 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> Answer:
     """Open the node and serve it."""
     settings = open_node(chosen.directory)
-    from accordant.node.cli.serve import diagnostics, running, upkeep  # noqa: PLC0415  # after Django is set up
-
-    diagnostics.install()
-    upkeep.before_serving()
+    from accordant.node.cli.serve import diagnostics, faults, running, upkeep  # noqa: PLC0415  # after Django is set up
 
     def ready() -> None:
         if chosen.ready_fd >= 0:
@@ -29,5 +27,9 @@ def run(chosen: argparse.Namespace) -> Answer:
         else:
             print(f"{settings.pages_url}  {settings.agency}", flush=True)
 
-    running.Node.of(settings).run(ready)
+    with holding.held(settings.directory):
+        diagnostics.install()
+        faults.end_when_not_flushed()
+        upkeep.before_serving()
+        running.Node.of(settings).run(ready)
     return Answer()

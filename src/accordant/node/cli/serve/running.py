@@ -1,7 +1,6 @@
 """One node at work: two servers, the sync loop and the clock's loop in one process (`accordant serve`)."""
 
 import asyncio
-import logging
 import random
 import signal
 import socket
@@ -10,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,17 +20,17 @@ from accordant.accounts import keys
 from accordant.domains.information import actions as information
 from accordant.domains.reviews import actions as reviews
 from accordant.entries.envelope import automatic
-from accordant.entries.errors import AccordantError, Misconfigured, refusal
+from accordant.entries.errors import Misconfigured, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import sync, views
 from accordant.exchange.transports.https import HttpsTransport
 from accordant.ledger import signing
 from accordant.node import asgi, clock
 from accordant.node.cli import wakeup
+from accordant.node.cli.serve import faults
 from accordant.node.cli.serve.threads import kept
 from accordant.node.configuration import Configuration
 
-LOG: Final = logging.getLogger("accordant.serving")
 COMPANY_SECONDS = 0.004
 IDLE_SECONDS = 1.0
 GRACE_SECONDS = 2  # how long the end waits for requests under way
@@ -117,14 +117,10 @@ class Node:
             chance=lambda: random.uniform(0.5, 1),  # noqa: S311  # spreads retries, keeps no secret
             ceiling=self.configuration.ceiling,
         )
+        works = faults.Works(clock.monotonic)
         while not self.stopping.is_set():
             self.wake.clear()
-            try:
-                busy = [loop.step(peer) for peer in loop.due()]
-            except AccordantError as error:
-                LOG.warning("sync-failed", extra={"code": error.code})
-                busy = []
-            if not any(busy):
+            if not talk(loop, works):
                 self.wake.wait(IDLE_SECONDS)
                 self.stopping.wait(COMPANY_SECONDS)
         transport.close()
@@ -132,14 +128,19 @@ class Node:
 
     def _periodic(self) -> None:
         by = automatic(self.ring.agency)
+        works = faults.Works(clock.monotonic)
         while not self.stopping.wait(IDLE_SECONDS):
             for work in PERIODIC:
-                try:
-                    work(by=by, now=clock.now())
-                except AccordantError as error:
-                    LOG.warning("periodic-failed", extra={"code": error.code})
+                works.run(work.__qualname__, partial(work, by=by, now=clock.now()))
             close_old_connections()
         connections.close_all()
+
+
+def talk(loop: sync.Sync, works: faults.Works) -> bool:
+    """One step with each peer that is due, whatever becomes of the others; tells whether one goes on at once."""
+    due = works.run("due", loop.due) or ()
+    busy = [works.run(peer, partial(loop.step, peer), peer=peer) for peer in due]
+    return any(busy)
 
 
 def _stop(servers: list[uvicorn.Server]) -> None:
