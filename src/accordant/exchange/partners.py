@@ -1,8 +1,8 @@
 """Who we speak to and share circles with, read from the facts of `regulations`: the one place that joins the two.
 
 Every request and every parcel asks these questions and the answers change only when a card is accepted, a root
-confirmed or a circle opened, joined or closed. So they are kept per connection for as long as the counts of those facts
-stay the same; what is read inside an open transaction is not kept, as it may be rolled back.
+confirmed or a circle opened, joined or declined. So they are kept per connection for as long as the counts of those
+facts stay the same; what is read inside an open transaction is not kept, as it may be rolled back.
 """
 
 import weakref

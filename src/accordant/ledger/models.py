@@ -130,7 +130,6 @@ class Circle(models.Model):
     regulation = models.CharField(max_length=200)
     ceiling = models.SmallIntegerField()
     parent = models.CharField(max_length=80)
-    closed = models.BooleanField(default=False)
 
 
 class Member(models.Model):
