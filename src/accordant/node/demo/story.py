@@ -29,11 +29,12 @@ FIGURES: Final = {
 
 @dataclass
 class Hands:
-    """One agency in the demo: its place, its server, its worker."""
+    """One agency in the demo: its place, its server, its worker, the digits that its own node reads aloud."""
 
     place: ground.Place
     server: Server
     worker: Worker
+    read_aloud: str = ""
 
     @property
     def folder(self) -> str:
@@ -184,16 +185,17 @@ class Story:
             holding = ("--office", officer.office, "--role", officer.role, "--scope", scope, "--source", "demo")
             run("officer", "grant", hands.folder, account, holding)
         run("card", hands.folder, "--out", str(self._card(hands)))
+        hands.read_aloud = run("card", hands.folder, "--fingerprint")["digits"]
 
     def _introduce(self, hands: Hands) -> None:
         """Take the others' cards and confirm what each of them reads aloud of its own."""
         by = ("--as", hands.signs_in("node-administrator"))
         for other in self.cast:
             if other is not hands:
-                added = hands.worker.run("peer", "add", hands.folder, str(self._card(other)), by)
+                hands.worker.run("peer", "add", hands.folder, str(self._card(other)), by)
                 compared = (
                     "--fingerprint",
-                    added["digits"],
+                    other.read_aloud,
                     "--how",
                     "in-person",
                     "--channel",
