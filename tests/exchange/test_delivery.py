@@ -1,6 +1,7 @@
 """What arrives, in which pieces, and what a sender sees of it: signed, sent, received, or why it is stuck."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from accordant.exchange import sync
 from accordant.exchange.models import Peer, Sent
 from accordant.exchange.transports import Request
 from accordant.ledger import read, replica, sections
-from accordant.ledger.models import Entry
+from accordant.ledger.models import Entry, Log
 from accordant.ledger.verify import verify
 from tests.cast import GUARD, PROVINCE
 from tests.exchange import forging
@@ -83,6 +84,35 @@ def test_waits_grow_and_any_contact_ends_them(pair: Pair) -> None:
     with pair.guard.at():
         pair.guard.sync.contacted(PROVINCE)
         assert pair.guard.sync.due() == [PROVINCE]
+
+
+def test_a_log_that_is_refused_waits_by_itself(pair: Pair) -> None:
+    """Contact stays, other circles go on, the sender sees why; once it is taken again, all arrives."""
+    other = replace(pair, circle=pair.world.open_circle(GUARD, PROVINCE, regulation="29/QCPH"))
+    (stuck,) = pair.note(1)
+    with pair.province.at():
+        Log.objects.filter(origin=stuck.origin).update(frozen="fork")
+    before = pair.world.carried
+    pair.world.settle()
+    (ref,) = other.note(2)
+    pair.world.settle()
+    assert pair.world.carried - before <= 6
+    assert (_at_province(pair), _receipts(pair, ref), _receipts(pair, stuck)) == (1, [PROVINCE], [])
+    with pair.guard.at():
+        sent_at, reason = sync.observed(stuck.origin, stuck.index, PROVINCE)
+        assert sent_at is not None
+        assert reason == f"frozen: {stuck.origin} {stuck.index}"
+        assert sync.observed(ref.origin, ref.index, PROVINCE)[1] == ""
+        row = Peer.objects.get(agency=PROVINCE)
+        assert (row.tries, row.code) == (0, "")
+        assert pair.guard.sync.due() == []
+    with pair.province.at():
+        Log.objects.filter(origin=stuck.origin).update(frozen="")
+    pair.world.clock.forward(seconds=60)
+    pair.world.settle()
+    assert (_at_province(pair), _receipts(pair, stuck)) == (2, [PROVINCE])
+    with pair.guard.at():
+        assert sync.observed(stuck.origin, stuck.index, PROVINCE)[1] == ""
 
 
 def test_catch_up_comes_in_bounded_pieces_and_goes_on_after_a_cut(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

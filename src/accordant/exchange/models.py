@@ -23,15 +23,15 @@ class Peer(models.Model):
 
 
 class PeerLog(models.Model):
-    """One log at one peer: what it said it holds, which of our receipts it was told, what was last sent and refused."""
+    """One log at one peer: what it said it holds, which of our receipts it was told, why it last refused it."""
 
     agency = models.CharField(max_length=100)
     origin = models.CharField(max_length=255)
     have = models.BigIntegerField(default=0)
     told = models.BigIntegerField(default=0)  # size of our newest cosignature of this log that it has seen
-    sent = models.BigIntegerField(default=0)
-    sent_at = models.BigIntegerField(default=0)
-    refused = models.CharField(max_length=40, default="")
+    refused = models.CharField(max_length=40, default="")  # code of its last refusal, empty once it took a section
+    tries = models.IntegerField(default=0)  # refusals in a row
+    next_try_at = models.BigIntegerField(default=0)  # until then other logs go on without this one
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "origin"], name="peer_log_once")]

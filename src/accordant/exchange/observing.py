@@ -12,16 +12,23 @@ from accordant.ledger import sections, sql
 from accordant.ledger.storing import LogRow
 
 _HAVE: Final = (
-    'INSERT INTO "exchange_peerlog" ("agency", "origin", "have", "told", "sent", "sent_at", "refused") '
-    "VALUES (%s, %s, %s, 0, 0, 0, '') "
+    'INSERT INTO "exchange_peerlog" ("agency", "origin", "have", "told", "refused", "tries", "next_try_at") '
+    "VALUES (%s, %s, %s, 0, '', 0, 0) "
     'ON CONFLICT ("agency", "origin") DO UPDATE SET "have" = excluded."have"'
 )
 _TOLD: Final = (
-    'INSERT INTO "exchange_peerlog" ("agency", "origin", "have", "told", "sent", "sent_at", "refused") '
-    "VALUES (%s, %s, 0, %s, 0, 0, '') "
+    'INSERT INTO "exchange_peerlog" ("agency", "origin", "have", "told", "refused", "tries", "next_try_at") '
+    "VALUES (%s, %s, 0, %s, '', 0, 0) "
     'ON CONFLICT ("agency", "origin") DO UPDATE SET "told" = excluded."told" '
     'WHERE "exchange_peerlog"."told" < excluded."told"'
 )
+_REFUSED: Final = (
+    'INSERT INTO "exchange_peerlog" ("agency", "origin", "have", "told", "refused", "tries", "next_try_at") '
+    "VALUES (%s, %s, 0, 0, %s, %s, %s) "
+    'ON CONFLICT ("agency", "origin") DO UPDATE SET "refused" = excluded."refused", "tries" = excluded."tries", '
+    '"next_try_at" = excluded."next_try_at"'
+)
+_SAID: Final = 'SELECT "origin", "have", "told", "tries", "next_try_at" FROM "exchange_peerlog" WHERE "agency" = %s'
 _CONTACT: Final = (
     'INSERT INTO "exchange_peer" ("agency", "stopped", "contact_at", "tried_at", "tries", "next_try_at", "code", '
     '"reason", "skew") VALUES (%s, %s, %s, 0, 0, 0, %s, %s, 0) '
@@ -51,18 +58,23 @@ class Talk:
 
 @dataclass(frozen=True)
 class Standing:
-    """One log and one peer: our row of it, what the peer cosigned, said it holds, and which receipt it was told."""
+    """One log and one peer: our row of it, what the peer cosigned, said it holds, and which receipt it was told.
+
+    `tries` counts its refusals of this log in a row; until `next_try_at` nothing of it is sent.
+    """
 
     log: LogRow
     cosigned: int
     have: int
     told: int
+    tries: int = 0
+    next_try_at: int = 0
 
-    def lags(self, peer: str) -> bool:
+    def lags(self, peer: str, now: int) -> bool:
         """Whether the peer lacks entries of this log of ours, or our receipt of this log of its own."""
         signed = self.log.signed_tree.size
         if self.log.ours:
-            return signed > self.cosigned
+            return signed > self.cosigned and now >= self.next_try_at
         return signed > self.told and self.log.origin.startswith(f"{peer}/")
 
 
@@ -86,23 +98,23 @@ def standings(peer: str, us: str) -> list[Standing]:
     circles = partners.circles_with(peer, us)
     if not circles:
         return []
-    said = told_and_held(peer)
+    said = _said(peer)
     return [
         Standing(log, cosigned, *said.get(log.origin, (0, 0))) for log, cosigned in sections.logs_towards(peer, circles)
     ]
 
 
-def told_and_held(peer: str) -> Mapping[str, tuple[int, int]]:
-    """By log, what the peer said it holds and which of our receipts it was told."""
+def _said(peer: str) -> Mapping[str, tuple[int, ...]]:
+    """By log, what the peer said it holds, which of our receipts it was told, its refusals, when it is tried again."""
     with sql.cursor(connection) as cursor:
-        cursor.execute('SELECT "origin", "have", "told" FROM "exchange_peerlog" WHERE "agency" = %s', [peer])
-        return {origin: (have, told) for origin, have, told in cursor.fetchall()}
+        cursor.execute(_SAID, [peer])
+        return {origin: tuple(rest) for origin, *rest in cursor.fetchall()}
 
 
 def remember_heads(peer: str, heads: Sequence[Head]) -> None:
     """Keep what the peer says it holds."""
-    known = told_and_held(peer)
-    fresh = [(peer, head.log, head.size) for head in heads if known.get(head.log, (-1, 0))[0] != head.size]
+    known = _said(peer)
+    fresh = [(peer, head.log, head.size) for head in heads if known.get(head.log, (-1,))[0] != head.size]
     if fresh:
         with sql.cursor(connection) as cursor:
             cursor.executemany(_HAVE, fresh)
@@ -114,6 +126,14 @@ def remember_told(peer: str, receipts: Iterable[tuple[str, int]]) -> None:
     if rows:
         with sql.cursor(connection) as cursor:
             cursor.executemany(_TOLD, rows)
+
+
+def remember_refused(peer: str, logs: Iterable[tuple[str, str, int, int]]) -> None:
+    """Keep why the peer refused logs, how often in a row, when they are tried again; an empty code: taken."""
+    rows = [(peer, *log) for log in logs]
+    if rows:
+        with sql.cursor(connection) as cursor:
+            cursor.executemany(_REFUSED, rows)
 
 
 def remember_sent(peer: str, marks: Iterable[tuple[str, int]], now: int) -> None:

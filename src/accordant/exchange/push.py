@@ -20,13 +20,17 @@ _OVERHEAD = 64  # bytes a record adds to its payload, with room
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A sealed parcel, and what it tells: its sections, receipts told (origin, size), whether more is to come."""
+    """A sealed parcel, and what it tells: its sections, receipts told (origin, size), whether more is to come.
+
+    `refusals` counts by log of ours how often in a row the peer refused it before.
+    """
 
     id: str
     data: bytes
     sections: tuple[manifest.SectionMark, ...]
     told: tuple[tuple[str, int], ...]
     more: bool
+    refusals: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -45,6 +49,7 @@ class _Draft:
     notes: list[bytes] = field(default_factory=list)
     told: list[tuple[str, int]] = field(default_factory=list)
     have: list[manifest.Head] = field(default_factory=list)
+    refusals: dict[str, int] = field(default_factory=dict)
     more: bool = False
 
 
@@ -78,9 +83,9 @@ def authorize(*, method: str, host: str, path: str, at: int, body: bytes) -> str
     )
 
 
-def lags(peer: str) -> bool:
+def lags(peer: str, now: int) -> bool:
     """Whether the peer lacks something of ours: entries it did not cosign, or receipts it was not told."""
-    return any(standing.lags(peer) for standing in observing.standings(peer, our_agency()))
+    return any(standing.lags(peer, now) for standing in observing.standings(peer, our_agency()))
 
 
 def build(
@@ -102,7 +107,8 @@ def build(
     draft = _Draft()
     for standing in observing.standings(peer, ring.agency):
         draft.have.append(sections.head(standing.log))
-        if standing.log.ours and with_sections:
+        if standing.log.ours and with_sections and now >= standing.next_try_at:
+            draft.refusals[standing.log.origin] = standing.tries
             _add_sections(draft, standing.log, peer, _from(standing, answering), ceiling)
         elif standing.log.origin.startswith(f"{peer}/"):
             _add_receipt(draft, standing, ring.agency, answering)
@@ -124,7 +130,7 @@ def build(
     signed = manifest.write(statement, key=ring.link_verifier, sign=ring.sign_link)
     preface = parcel.Preface(signed, cosigned=tuple(draft.notes))
     data = parcel.seal_parcel(_frames(preface, draft.sections), [card.card.recipient])
-    return Outgoing(parcel_id, data, tuple(draft.marks), tuple(draft.told), draft.more)
+    return Outgoing(parcel_id, data, tuple(draft.marks), tuple(draft.told), draft.more, draft.refusals)
 
 
 def remember(peer: str, outgoing: Outgoing, have: Sequence[manifest.Head], now: int) -> None:

@@ -1,12 +1,12 @@
 """The sync loop's one step per peer (wire paper 8): push what lags, pull what is missing, back off, come back at once.
 
 Rules kept here: one request under way per peer; failure k waits uniform(0.5, 1) × min(60 s, 0.5 s × 2^k); any contact
-resets k; a timeout is "unknown", so the same is sent again and a repeat is a no-op; every 60 s the heads are asked.
-Time, chance and carrier are handed in.
+resets k; a log that the peer refuses waits so by itself, the others go on; a timeout is "unknown", so the same is sent
+again and a repeat is a no-op; every 60 s the heads are asked. Time, chance and carrier are handed in.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,8 +15,9 @@ from django.db import transaction
 from django.db.models import F
 
 from accordant.entries.errors import AccordantError
+from accordant.entries.manifest import RefusedSection
 from accordant.exchange import observing, partners, push, receive
-from accordant.exchange.models import Peer, Sent
+from accordant.exchange.models import Peer, PeerLog, Sent
 from accordant.exchange.transports import NotReached, Request, Response, Transport
 
 BASE: Final = "/accordant/v1"
@@ -71,7 +72,7 @@ class Sync:
             return True
         if talk.stopped or now < talk.next_try_at:
             return False
-        return now - talk.contact_at >= HEADS_MILLISECONDS or talk.tries > 0 or push.lags(agency)
+        return now - talk.contact_at >= HEADS_MILLISECONDS or talk.tries > 0 or push.lags(agency, now)
 
     def _send(self, url: str, pins: tuple[str, ...], body: bytes) -> Response:
         path = f"{BASE}/parcel"
@@ -88,23 +89,34 @@ class Sync:
             return False
         now = self.clock()
         received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
-        refused = received.statement.refused
         with transaction.atomic():
             push.remember(peer, outgoing, received.statement.have, now)
-            if refused:
-                self._failed(peer, refused[0].code, f"{refused[0].log} {refused[0].size}", 0)
-            else:
-                self.contacted(peer)
-        return not refused and (outgoing.more or received.statement.more or received.stored)
+            observing.remember_refused(peer, self._refused(outgoing, received.statement.refused, now))
+            self.contacted(peer)
+        return outgoing.more or received.statement.more or received.stored
+
+    def _refused(
+        self, outgoing: push.Outgoing, refused: Sequence[RefusedSection], now: int
+    ) -> Iterator[tuple[str, str, int, int]]:
+        """The logs just sent that the peer refused: code, refusals in a row, next try; and those it takes again."""
+        codes = {section.log: section.code for section in refused}
+        for origin in {mark.log for mark in outgoing.sections}:
+            tries = outgoing.refusals.get(origin, 0)
+            if origin in codes:
+                yield origin, codes[origin][:40], tries + 1, now + self._wait(tries)
+            elif tries:
+                yield origin, "", 0, 0
+
+    def _wait(self, tries: int) -> int:
+        return int(self.chance() * min(BACKOFF_MAX_MILLISECONDS, BACKOFF_MILLISECONDS * 2 ** min(tries, 10)))
 
     def _failed(self, peer: str, code: str, reason: str, at_least: int) -> None:
         now = self.clock()
         row, _created = Peer.objects.get_or_create(agency=peer)
-        wait = int(self.chance() * min(BACKOFF_MAX_MILLISECONDS, BACKOFF_MILLISECONDS * 2 ** min(row.tries, 10)))
         Peer.objects.filter(agency=peer).update(
             tried_at=now,
             tries=F("tries") + 1,
-            next_try_at=now + max(wait, at_least),
+            next_try_at=now + max(self._wait(row.tries), at_least),
             code=code[:40],
             reason=reason[:400],
         )
@@ -114,7 +126,10 @@ def observed(origin: str, index: int, agency: str) -> tuple[int | None, str]:
     """When the entry was handed to the agency's node (ms), and why it is stuck if it is."""
     row = Sent.objects.filter(agency=agency, origin=origin, size__gt=index).order_by("size").first()
     peer = Peer.objects.filter(agency=agency).first()
-    reason = "" if peer is None or not peer.code else f"{peer.code}: {peer.reason}"
+    refused = PeerLog.objects.filter(agency=agency, origin=origin).exclude(refused="").first()
+    reason = "" if refused is None else f"{refused.refused}: {origin} {refused.have}"
+    if peer is not None and peer.code:
+        reason = f"{peer.code}: {peer.reason}"
     return (None if row is None else row.at), reason
 
 
