@@ -16,11 +16,13 @@ from tests.simulator.world import SimulatedNode
 PATH = f"{BASE}/parcel"
 
 
-def request(pair: Pair, body: bytes, *, sender: SimulatedNode | None = None, at: int | None = None) -> Request:
-    """A signed request by the guard, or by another node, to the province."""
+def request(
+    pair: Pair, body: bytes, *, sender: SimulatedNode | None = None, at: int | None = None, host: str = ""
+) -> Request:
+    """A signed request by the guard, or by another node, to the province, signed for it or for another host."""
     node = sender or pair.guard
     url = pair.province.url
-    host = urlsplit(url).netloc
+    host = host or urlsplit(url).netloc
     with node.at():
         when = pair.world.clock.milliseconds() if at is None else at
         authorization = push.authorize(method="POST", host=host, path=PATH, at=when, body=body)

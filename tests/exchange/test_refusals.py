@@ -81,6 +81,13 @@ def test_a_request_without_a_signature(pair: Pair) -> None:
     assert _refused(pair, replace(asked, headers={**asked.headers, "Authorization": "Bearer x"})) == (403, "unsigned")
 
 
+def test_a_request_that_was_signed_for_another_node(pair: Pair) -> None:
+    """Whoever got it cannot hand it on to us."""
+    pair.note(1)
+    asked = forging.request(pair, forging.built(pair), host="outsider.example:8443")
+    assert _refused(pair, asked) == (421, "another-receiver")
+
+
 def test_a_parcel_altered_on_the_way(pair: Pair) -> None:
     pair.note(1)
     asked = forging.request(pair, forging.built(pair))

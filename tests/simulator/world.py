@@ -284,7 +284,7 @@ class _Road:
 def _dispatch(request: Request, world: World) -> Any:
     kind = request.headers.get("Content-Type", "")
     headers = {name: value for name, value in request.headers.items() if name != "Content-Type"}
-    headers["Host"] = urlsplit(request.url).netloc
+    headers.setdefault("Host", urlsplit(request.url).netloc)
     built = RequestFactory().generic(request.method, request.path, request.body, content_type=kind, headers=headers)
     built.now = world.clock.now  # type: ignore[attr-defined]  # as the clock middleware does
     match = get_resolver("accordant.exchange.urls").resolve(request.path)

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from accordant.entries.cards import SignedCard
+from accordant.entries.cards import SignedCard, read
 from accordant.ledger import sql
 from accordant.ledger.models import Log, Member
 from accordant.regulations.models import AcceptedCard, Party
@@ -46,6 +47,7 @@ class _Known:
     stamp: Stamp
     accepted: dict[str, SignedCard | None] = field(default_factory=dict)
     circles: dict[str, _Circle] = field(default_factory=dict)
+    hosts: dict[str, frozenset[str]] = field(default_factory=dict)
     log_keys: dict[str, note.VerifierKey | None] = field(default_factory=dict)
 
     @cached_property
@@ -93,6 +95,15 @@ def confirmed_card(agency: str) -> SignedCard | None:
     if agency not in known.accepted:
         known.accepted[agency] = AcceptedCard.objects.accepted_card(agency)
     return known.accepted[agency]
+
+
+def hosts_of(agency: str) -> frozenset[str]:
+    """Host and port of every address on the cards of an agency, older ones too: a peer may hold one of these."""
+    known = _known()
+    if agency not in known.hosts:
+        held = AcceptedCard.objects.filter(subject=agency).values_list("card", flat=True)
+        known.hosts[agency] = frozenset(urlsplit(url).netloc for card in held for url in read(card.encode()).card.urls)
+    return known.hosts[agency]
 
 
 def confirmed_agencies(us: str) -> list[str]:

@@ -44,6 +44,9 @@ def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:
         length = request.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > limits.PARCEL_BYTES:
             return _error(413, _too_large(), {})
+        if request.headers.get("Host", "") not in partners.hosts_of(push.our_agency()):
+            # Signed for another node: a peer that got it could hand it on to us as if it were sent to us.
+            return _error(421, _another_receiver(), {})
         try:
             peer = _authenticate(request)
             response = view(request, peer)
@@ -162,6 +165,15 @@ def _stopped(agency: str) -> Refusal:
         _("The exchange with {agency} is stopped at this node."),
         _("Call the liaison officer of this agency."),
         agency=agency,
+    )
+
+
+def _another_receiver() -> Refusal:
+    return refusal(
+        "another-receiver",
+        _("The request was not taken."),
+        _("It is addressed to a host that is on no card of this agency."),
+        _("Send to the address on our newest card; a proxy in between keeps the Host header as it is."),
     )
 
 
