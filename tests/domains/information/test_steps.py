@@ -10,7 +10,7 @@ from accordant.entries.envelope import EntryRef, automatic
 from accordant.entries.errors import Refused
 from accordant.entries.kinds import Fact
 from accordant.ledger.append import append
-from accordant.ledger.models import Entry, State
+from accordant.ledger.models import Entry, Log, State
 from tests.domains.information.conftest import DAY, GUARD, MILITARY, OUTSIDER, PARTIES, PROVINCE, Exchange
 
 pytestmark = pytest.mark.slow  # each test runs four nodes
@@ -159,3 +159,21 @@ def test_person_does_not_write_openings(exchange: Exchange, item: EntryRef) -> N
         with pytest.raises(Refused) as caught:
             actions.append_openings(by=exchange.by(PROVINCE), now=province.now)
     assert caught.value.code == "information-office"
+
+
+def test_a_circle_that_takes_nothing_does_not_starve_the_others(exchange: Exchange, item: EntryRef) -> None:
+    province, first = exchange.node(PROVINCE), exchange.circle
+    exchange.circle = exchange.world.open_circle(GUARD, PROVINCE)
+    items = {first: item, exchange.circle: exchange.send(GUARD, PROVINCE)}
+    exchange.settle()
+    stopped, open_still = sorted(items)
+    with province.at():
+        for found in items.values():
+            actions.mark_read(by=exchange.by(PROVINCE), now=province.now, item=found)
+        Log.objects.filter(circle=stopped, ours=True).update(frozen="forked")
+        with pytest.raises(Refused) as caught:
+            actions.append_openings(by=automatic(PROVINCE), now=province.now)
+        assert caught.value.code == "frozen"
+        assert [mark.origin.split("/")[1] for mark in ReadMark.objects.filter(reported=False)] == [stopped]
+    assert row(exchange, PROVINCE, items[open_still]).opened_at
+    assert not row(exchange, PROVINCE, items[stopped]).opened_at

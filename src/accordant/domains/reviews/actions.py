@@ -23,6 +23,9 @@ from accordant.ledger.models import Log
 from accordant.ledger.read import closure
 from accordant.ledger.read.fold import differing, lacking
 
+Acts = tuple[tuple[type[CutoffConsent | FigureStatement], Callable[..., EntryRef]], ...]
+"""What a party does once for each cutoff, in order: the rows that tell it was done, and the act."""
+
 
 def open_review(
     *,
@@ -126,18 +129,31 @@ def state_figures(*, by: Officer, now: datetime, cutoff: EntryRef) -> EntryRef:
 
 
 def keep_up(*, by: Officer, now: datetime) -> None:
-    """What the node does by itself for each cutoff: agree once all is held, then state its figures."""
-    acts: tuple[tuple[type[CutoffConsent | FigureStatement], Callable[..., EntryRef]], ...] = (
+    """What the node does by itself for each cutoff: agree once all is held, then state its figures.
+
+    Each cutoff has its turn; the first failure is raised afterwards.
+    """
+    acts: Acts = (
         (CutoffConsent, agree_cutoff),
         (FigureStatement, state_figures),
     )
+    failed: list[Exception] = []
     for cutoff in Cutoff.objects.order_by("entry_id"):
-        if not Log.objects.filter(circle=cutoff.origin.split("/")[1], ours=True).exists():
-            continue
-        held = {"cutoff_id": cutoff.entry_id, "agency": by.agency}
-        for model, act in acts:
-            if not model.objects.filter(**held).exists() and not _hindered(cutoff):
-                act(by=by, now=now, cutoff=cutoff.ref)
+        try:
+            _keep_up(by, now, cutoff, acts)
+        except Exception as error:  # noqa: BLE001  # raised below: one cutoff must not starve the others
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+def _keep_up(by: Officer, now: datetime, cutoff: Cutoff, acts: Acts) -> None:
+    if not Log.objects.filter(circle=cutoff.origin.split("/")[1], ours=True).exists():
+        return
+    held = {"cutoff_id": cutoff.entry_id, "agency": by.agency}
+    for model, act in acts:
+        if not model.objects.filter(**held).exists() and not _hindered(cutoff):
+            act(by=by, now=now, cutoff=cutoff.ref)
 
 
 def _hindered(cutoff: Cutoff) -> bool:

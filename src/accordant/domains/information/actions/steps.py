@@ -55,20 +55,38 @@ def mark_read(*, by: Officer, now: datetime, item: EntryRef) -> None:
 
 
 def append_openings(*, by: Officer, now: datetime) -> list[EntryRef]:
-    """What the node does by itself: tell senders the first reading of their items at this agency."""
-    marks = ReadMark.objects.filter(reported=False).order_by("at")[:GROUP_ENTRIES]
+    """What the node does by itself: tell senders the first reading of their items at this agency.
+
+    Each circle has its turn; the first failure is raised afterwards.
+    """
+    logs = ReadMark.objects.filter(reported=False).order_by().values_list("origin", flat=True).distinct()
+    circles: dict[str, list[str]] = {}
+    for origin in sorted(logs):
+        circles.setdefault(origin.split("/")[1], []).append(origin)
+    refs: list[EntryRef] = []
+    failed: list[Exception] = []
+    for circle, origins in circles.items():
+        try:
+            refs += _append_openings(by, now, circle, origins)
+        except Exception as error:  # noqa: BLE001  # raised below: one circle must not starve the others
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return refs
+
+
+def _append_openings(by: Officer, now: datetime, circle: str, origins: Sequence[str]) -> list[EntryRef]:
     first: dict[tuple[str, int], int] = {}
-    for mark in marks:
+    for mark in ReadMark.objects.filter(reported=False, origin__in=origins).order_by("at")[:GROUP_ENTRIES]:
         first.setdefault((mark.origin, mark.index), mark.at)
-    circles: dict[str, list[tuple[EntryRef, int]]] = {}
+    untold: list[tuple[EntryRef, int]] = []
     for (origin, index), at in first.items():
         stored = entries.find(origin, index)
         held = None if stored is None else Addressee.objects.held_by(by.agency, stored.entry_id)
         if stored is not None and held is not None and not held.opened:
-            circles.setdefault(stored.header.circle, []).append((stored.ref, at))
-    refs: list[EntryRef] = []
-    for circle, found in sorted(circles.items()):
-        refs += append(circle=circle, by=by, now=now, facts=[partial(_opening, by, ref, at) for ref, at in found])
+            untold.append((stored.ref, at))
+    openings = [partial(_opening, by, ref, at) for ref, at in untold]
+    refs = append(circle=circle, by=by, now=now, facts=openings) if openings else []
     for origin, index in first:
         ReadMark.objects.filter(origin=origin, index=index).update(reported=True)
     return refs
