@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accordant.accounts.models import AuditRecord
@@ -187,6 +189,13 @@ def test_wrong_value_is_named_and_not_obeyed(items: None, query: str, name: str)
     shown = table_for(query)
     assert [one.name for one in shown.filters if one.error] == [name]
     assert (shown.count, shown.narrowed, list(shown.active)) == (ROWS, False, [])
+
+
+def test_list_without_rows_is_asked_for_once(items: None) -> None:
+    with CaptureQueriesContext(connection) as asked_for:
+        assert table_for("q=nothing").count == 0
+    assert len(asked_for) == 1
+    assert len(table_for("page=77&agency=a").rows) == 50, "a page beyond the last one gives the first"
 
 
 def test_unknown_sort_is_the_listing_s_order(items: None) -> None:

@@ -155,7 +155,9 @@ def _page(asked: Asked, queryset: "QuerySet[Any]", keys: Sequence[Key]) -> Page:
             if page.rows:
                 return page
     page = paging.page_by_number(queryset, keys, number=asked.page, per=asked.per)
-    return page if page.rows else paging.page_by_number(queryset, keys, number=1, per=asked.per)
+    if page.rows or page.number == 1:
+        return page
+    return paging.page_by_number(queryset, keys, number=1, per=asked.per)
 
 
 def _count(page: Page, queryset: "QuerySet[Any]", per: int) -> int:
