@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accordant.accounts.subjects import Held, Subject
 from accordant.domains.information.models import ItemStep
@@ -240,17 +242,38 @@ def test_unit_covers_its_parts_and_no_namesake() -> None:
     assert covered == ["pa06/", "pa06/team2/"]
 
 
-def test_right_that_ended_hides_without_a_write(db: None) -> None:
+@pytest.fixture
+def step(db: None) -> ItemStep:
+    """One row that a liaison officer of ours reads until a second later."""
     Circle.objects.create(id=OURS, entry_id=0, sort="main", label="x", regulation=REGULATION, ceiling=1, parent="")
     Member.objects.create(circle=OURS, agency=US, role="party", joined=True, from_at=0, to_at=AT + 1000)
     label = Label.objects.create(
         circle=OURS, owner=OTHER, addressees=US, marking=0, compartments="", kind="information.item-sent", unit=""
     )
-    ItemStep.objects.create(entry_id=1, label_id=label.pk, at=1, item_id=0)
+    return ItemStep.objects.create(entry_id=1, label_id=label.pk, at=1, item_id=0)
+
+
+def test_right_that_ended_hides_without_a_write(step: ItemStep) -> None:
     subject = officer(LIAISON)
     before = read.visible(ItemStep.objects.all(), subject, NOW).count()
     after = read.visible(ItemStep.objects.all(), subject, NOW + timedelta(seconds=1)).count()
     assert (before, after) == (1, 0)
+
+
+def test_rights_are_worked_out_once_for_a_request_that_reads(step: ItemStep) -> None:
+    def asked(subject: Subject, at: datetime) -> tuple[bool, int]:
+        """Whether the questions were put to the database, and what is seen."""
+        with CaptureQueriesContext(connection) as queries:
+            found = read.visible(ItemStep.objects.all(), subject, at)
+        return bool(len(queries)), found.count()
+
+    with read.one_view():
+        assert asked(officer(LIAISON), NOW) == (True, 1)
+        assert asked(officer(LIAISON), NOW) == (False, 1)
+        assert asked(officer(LIAISON), NOW + timedelta(seconds=1)) == (True, 0), "another instant is another view"
+        assert asked(officer(), NOW) == (True, 0), "and so are other rights"
+    Exclusion.objects.create(officer_id=OFFICER, entry_id=step.entry_id, from_at=0, to_at=OPEN_END)
+    assert asked(officer(LIAISON), NOW) == (True, 0), "the next request asks again"
 
 
 def test_body_that_is_gone_without_a_word_is_not_called_erased(ground: Ground, plant: Planting) -> None:

@@ -1,9 +1,10 @@
 """Who asks for a page: an officer in an office, with the request's instant."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
@@ -12,8 +13,10 @@ from accordant.accounts.subjects import Subject
 from accordant.entries.envelope import Officer
 from accordant.entries.errors import NotVisible, Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
+from accordant.ledger import read
 
 P = ParamSpec("P")
+SAFE: Final = ("GET", "HEAD")  # these write nothing that decides what an officer may read
 
 
 class ActingRequest(HttpRequest):
@@ -31,7 +34,8 @@ def in_office(view: Callable[Concatenate[ActingRequest, P], HttpResponse]) -> Ca
     def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if getattr(request, "officer", None) is None:
             raise NotVisible([_without_office()])
-        return view(cast(ActingRequest, request), *args, **kwargs)
+        with read.one_view() if request.method in SAFE else nullcontext():
+            return view(cast(ActingRequest, request), *args, **kwargs)
 
     return signed_in(checked)
 

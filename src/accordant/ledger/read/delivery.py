@@ -1,8 +1,11 @@
 """How far an entry of ours got at each party: the machine half of the receipt ladder."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from django.db import connection
+
+from accordant.ledger import sql
 from accordant.ledger.read import entries
 
 
@@ -34,19 +37,40 @@ def observe_with(observer: Observer) -> None:
     _OBSERVERS[:] = [observer]
 
 
+def observed(origin: str, index: int, agency: str) -> Observed:
+    """What the exchange observed of the log up to an entry at one agency; nothing where no exchange runs."""
+    return _OBSERVERS[0](origin, index, agency) if _OBSERVERS else Observed(None, "")
+
+
+def cosigned(origins: Collection[str], agencies: Collection[str]) -> Mapping[tuple[str, str], int]:
+    """By log and agency, up to which size its cosignatures held here reach; pairs without one are left out."""
+    if not origins or not agencies:
+        return {}
+    logs = ", ".join(["%s"] * len(origins))
+    parties = " UNION ALL ".join(['SELECT %s AS "agency"'] * len(agencies))
+    with sql.cursor(connection) as cursor:
+        cursor.execute(
+            'SELECT l."origin", p."agency", (SELECT MAX(c."size") FROM "ledger_cosignature" c '  # noqa: S608  # places only
+            'WHERE c."log_id" = l."id" AND c."agency" = p."agency") '
+            f'FROM "ledger_log" l CROSS JOIN ({parties}) p WHERE l."origin" IN ({logs})',
+            [*agencies, *origins],
+        )
+        return {(origin, agency): int(size) for origin, agency, size in cursor.fetchall() if size is not None}
+
+
 def delivery(entry: entries.StoredEntry, parties: list[str]) -> Mapping[str, Delivery]:
     """By agency, how far the entry got."""
     header = entry.header
     receipts = entries.receipts(entry)
     found: dict[str, Delivery] = {}
     for agency in parties:
-        observed = _OBSERVERS[0](header.log, header.seq, agency) if _OBSERVERS else Observed(None, "")
+        seen = observed(header.log, header.seq, agency)
         receipt = receipts.get(agency)
         found[agency] = Delivery(
             agency,
             entry.stored_at,
-            observed.sent_at,
+            seen.sent_at,
             None if receipt is None else receipt.at,
-            "" if receipt is not None else observed.reason,
+            "" if receipt is not None else seen.reason,
         )
     return found

@@ -1,7 +1,9 @@
 """Views: which labels an officer may read now, evaluated once for a state of facts and labels (access paper A6)."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,9 +40,32 @@ _ASKED = (
 )
 
 
+_ONE: ContextVar[dict[tuple[Subject, int], CurrentView] | None] = ContextVar("one_view", default=None)
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """Inside, the officer's view at an instant is worked out once: for requests that only read."""
+    token = _ONE.set({})
+    try:
+        yield
+    finally:
+        _ONE.reset(token)
+
+
 def view_for(subject: Subject, at: datetime) -> CurrentView:
     """The officer's view at an instant: the kept one if its facts and labels are still the same, else a new one."""
     instant = int(at.timestamp() * 1000)
+    held = _ONE.get()
+    if held is None:
+        return _view(subject, instant)
+    key = (subject, instant)
+    if key not in held:
+        held[key] = _view(subject, instant)
+    return held[key]
+
+
+def _view(subject: Subject, instant: int) -> CurrentView:
     newest = _newest_label()
     digest = _digest(subject)
     held = View.objects.filter(officer_id=subject.officer_id).order_by("-id").first()
