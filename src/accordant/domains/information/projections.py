@@ -17,7 +17,7 @@ from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Row, Tables
 from accordant.pages.fold import fold
 
-VERSION = 3
+VERSION = 4
 
 
 @handles(facts.ItemSent)

@@ -77,11 +77,16 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
         For querysets of `Item.seen_by`.
         """
-        found = self
-        for word in fold(text).split():
-            open_to_search = models.Q(stub=False) | models.Q(number__icontains=word)
-            found = found.filter(open_to_search, folded__contains=word)
-        return found
+        words = fold(text).split()
+        if not words:
+            return self
+        said, open_to_search = models.Q(), models.Q()
+        for word in words:
+            said &= models.Q(folded__contains=word)
+            open_to_search &= models.Q(number__icontains=word)
+        few = list(Item.objects.filter(said).order_by().values_list("entry_id", flat=True)[: FEW + 1])
+        found = self.filter(said) if len(few) > FEW else self.filter(entry_id__in=few)
+        return found.filter(models.Q(stub=False) | open_to_search)
 
 
 class Item(Guarded):
@@ -112,6 +117,11 @@ class Item(Guarded):
             *Guarded.guarded_indexes("item"),
             models.Index(fields=["agency", "number"], name="item_number"),
             models.Index(fields=["agency", "-at", "-entry_id"], name="item_agency"),
+            models.Index(
+                fields=["agency", "due", "-at", "-entry_id"],
+                name="item_agency_due",
+                condition=models.Q(due__isnull=False),
+            ),
             models.Index(fields=["due", "-at", "-entry_id"], name="item_due", condition=models.Q(due__isnull=False)),
             models.Index(fields=["answers_id"], name="item_answers", condition=models.Q(answers_id__isnull=False)),
         ]

@@ -12,9 +12,8 @@ from accordant.domains.information.models.items import Item, ItemQuerySet
 from accordant.domains.information.models.steps import ANSWERED, WAITING, Addressee, ItemStep
 from accordant.entries import kinds
 from accordant.entries.envelope import EntryRef, Officer
-from accordant.entries.manifest import Head
 from accordant.ledger import read
-from accordant.ledger.read import Delivery, entries, fold, labels
+from accordant.ledger.read import Delivery, Observed, entries, labels
 from accordant.ledger.read.entries import StoredEntry
 from accordant.regulations.models import Opening, Party
 
@@ -114,7 +113,9 @@ def rows_of(items: Sequence[Item], *, us: str) -> list[ItemRow]:
     """Items of one page, read together: positions, addressees, deliveries."""
     ids = [item.entry_id for item in items]
     refs, addressees = entries.refs_of(ids), Addressee.objects.of_items(ids)
-    roads = _Roads(refs[item.entry_id] for item in items if item.agency == us)
+    sent = [item.entry_id for item in items if item.agency == us]
+    agencies = {one.agency for entry_id in sent for one in addressees.get(entry_id, ())}
+    roads = _Roads([refs[entry_id] for entry_id in sent], sorted(agencies))
     return [
         ItemRow(
             item,
@@ -233,34 +234,29 @@ def _by_deadline(items: ItemQuerySet, *, us: str, most: int) -> list[ItemRow]:
 
 
 class _Roads:
-    """Up to where parties cosigned our logs, and what stops the rest: a few questions for a whole page.
+    """Up to where addressees cosigned our logs, and what stops the rest: one question for a whole page.
 
-    A log travels in one run, so what stops its newest entry on the page stops the others too.
+    A log travels in one run, so what stops its newest entry on the page stops the others too: that is asked once for
+    each log and each agency that did not cosign all of the page.
     """
 
-    def __init__(self, refs: Iterable[EntryRef]) -> None:
+    def __init__(self, refs: Iterable[EntryRef], agencies: Collection[str]) -> None:
         self._newest: dict[str, int] = {}
         for ref in refs:
             self._newest[ref.origin] = max(ref.index, self._newest.get(ref.origin, 0))
-        self._cosigned: dict[str, Mapping[str, int]] = {}
-        self._deliveries: dict[tuple[str, str], Delivery] = {}
+        self._cosigned = read.cosigned(self._newest, agencies)
+        self._observed: dict[tuple[str, str], Observed] = {}
 
     def received(self, ref: EntryRef, agency: str) -> bool:
         """Whether a cosignature of the agency covers the entry."""
-        if agency not in self._cosigned:
-            heads = [Head(log=origin, size=0, root="") for origin in self._newest]
-            self._cosigned[agency] = fold.cosigned(heads, agency)
-        return ref.index < self._cosigned[agency].get(ref.origin, 0)
+        return ref.index < self._cosigned.get((ref.origin, agency), 0)
 
-    def delivery(self, ref: EntryRef, agency: str) -> Delivery | None:
+    def observed(self, ref: EntryRef, agency: str) -> Observed:
         """How the newest entry of its log on this page travelled to the agency."""
         key = (ref.origin, agency)
-        if key not in self._deliveries:
-            stored = entries.find(ref.origin, self._newest[ref.origin])
-            if stored is None:
-                return None
-            self._deliveries[key] = read.delivery(stored, [agency])[agency]
-        return self._deliveries[key]
+        if key not in self._observed:
+            self._observed[key] = read.observed(ref.origin, self._newest[ref.origin], agency)
+        return self._observed[key]
 
 
 def _standing(item: Item, ref: EntryRef, addressees: Sequence[Addressee], roads: _Roads, *, us: str) -> Standing | None:
@@ -288,9 +284,8 @@ def _reached(item: Item, ref: EntryRef, one: Addressee, roads: _Roads) -> Standi
         return done
     if roads.received(ref, one.agency):
         return Standing(one.agency, RECEIVED, item.at)
-    delivery = roads.delivery(ref, one.agency)
-    sent = delivery is not None and delivery.sent_at is not None
-    return Standing(one.agency, SENT if sent else SIGNED, item.at, "" if delivery is None else delivery.reason)
+    seen = roads.observed(ref, one.agency)
+    return Standing(one.agency, SIGNED if seen.sent_at is None else SENT, item.at, seen.reason)
 
 
 def _body(row: Item, stored: StoredEntry, subject: Subject, officer: Officer, at: datetime) -> ItemSentBody | None:
