@@ -40,8 +40,9 @@ def readable(entries: Sequence[StoredEntry], subject: Subject, at: datetime) -> 
     """The local ids of those entries that the officer may read at the instant."""
     shown, hidden = _by_rows(entries, subject, at)
     circles: dict[str, tuple[frozenset[str], bool]] = {}
+    by_rows = shown | hidden
     for entry in entries:
-        if entry.entry_id not in shown | hidden and clauses.may_read(
+        if entry.entry_id not in by_rows and clauses.may_read(
             subject, *_question(entry.header, subject, at, circles)
         ):
             shown.add(entry.entry_id)

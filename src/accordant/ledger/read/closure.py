@@ -49,16 +49,12 @@ def held_heads(cutoff: Sequence[Head]) -> list[Head]:
 
 def outside(cutoff: Sequence[Head]) -> frozenset[Position]:
     """The entries below the cutoff, as far as held here, that refer outside of it, themselves or through others."""
-    sizes = tuple((head.log, head.size, head.root) for head in held_heads(cutoff))
-    if lacking(cutoff) or differing(cutoff):
-        return _outside({log: size for log, size, _root in sizes})
-    return _outside_whole(sizes)
+    return _found(cutoff, "")
 
 
 def unmet(cutoff: Sequence[Head], circle: str) -> list[Position]:
     """The entries below the cutoff that rest on entries of the circle above it; sorted, empty for a whole cutoff."""
-    sizes = {head.log: head.size for head in held_heads(cutoff)}
-    return sorted(_outside(sizes, circle=circle))
+    return sorted(_found(cutoff, circle))
 
 
 def whole_heads(circle: str) -> list[Head]:
@@ -89,14 +85,21 @@ def _newest(log: LogRow, limit: int) -> Head:
     return Head(log=log.origin, size=signed.size, root=signed.root.hex())
 
 
+def _found(cutoff: Sequence[Head], circle: str) -> frozenset[Position]:
+    sizes = tuple((head.log, head.size, head.root) for head in held_heads(cutoff))
+    if lacking(cutoff) or differing(cutoff):
+        return _outside({log: size for log, size, _root in sizes}, circle)
+    return _outside_whole(sizes, circle)
+
+
 @lru_cache(maxsize=CUTOFFS)
-def _outside_whole(sizes: Sizes) -> frozenset[Position]:
+def _outside_whole(sizes: Sizes, circle: str) -> frozenset[Position]:
     """As `_outside`, kept: at a cutoff that is held whole, its roots say which entries these are, for good."""
-    return _outside({log: size for log, size, _root in sizes})
+    return _outside({log: size for log, size, _root in sizes}, circle)
 
 
-def _outside(sizes: Mapping[str, int], *, circle: str = "") -> frozenset[Position]:
-    """With `circle`, references into other circles are not looked at."""
+def _outside(sizes: Mapping[str, int], circle: str) -> frozenset[Position]:
+    """With a circle, references into other circles are not looked at."""
     left: set[Position] = set()
     for place, named in _referring(sizes):
         if any(index >= sizes.get(origin, 0) and _concerns(origin, circle) for origin, index in named):

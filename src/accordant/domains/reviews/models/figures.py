@@ -19,7 +19,8 @@ from accordant.ledger.read.entries import StoredEntry
 from accordant.ledger.read.fold import counted
 from accordant.pages import reading
 
-READ_AT_ONCE: Final = 500
+READ_AT_ONCE: Final = 2000
+STORED: Final = ("id", "log_id", "header", "leaf", "state", "code", "stored_at")
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,13 @@ def _readable(places: Iterable[Position], subject: Subject, at: datetime) -> fro
     found: set[Position] = set()
     for start in range(0, len(ids), READ_AT_ONCE):
         part = dict(ids[start : start + READ_AT_ONCE])
-        rows = Entry.objects.filter(_among(list(part)))
-        opened = reading.readable([_stored(row) for row in rows], subject, at)
-        found.update(part[pk] for pk in opened)
+        rows = Entry.objects.filter(_among(list(part))).values_list(*STORED)
+        entries = [
+            StoredEntry(pk, log_id, bytes(header), bytes(leaf), State(state), code, stored_at)
+            for pk, log_id, header, leaf, state, code, stored_at in rows
+        ]
+        found.update(part[pk] for pk in reading.readable(entries, subject, at))
     return frozenset(found)
-
-
-def _stored(row: Entry) -> StoredEntry:
-    header, leaf = bytes(row.header), bytes(row.leaf)
-    return StoredEntry(row.pk, row.log_id, header, leaf, State(row.state), row.code, row.stored_at)
 
 
 def _entries(cutoff: Cutoff, kinds: Iterable[str]) -> Iterator[Counted]:
