@@ -12,9 +12,10 @@ from accordant.ledger import append as appending
 from accordant.ledger import replica, sections
 from accordant.ledger.models import Body, Checkpoint, Entry
 from accordant.ledger.verify import verify
+from accordant.regulations import actions
 from accordant.seal import parcel, payloads
 from accordant.tlog import checkpoint
-from tests.cast import GUARD
+from tests.cast import GUARD, PROVINCE, officer
 from tests.exchange import forging
 from tests.exchange.conftest import Pair
 
@@ -86,6 +87,30 @@ def test_a_body_that_is_erased_is_named_once_before_the_receipt(
     assert _held(pair) == (ref.index + 1, ref.index + 1)
     with pair.province.at():
         assert verify(pair.province.ring).ok
+
+
+def test_no_receipt_before_our_log_takes_the_name_of_what_is_missing(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A circle that is not complete takes no such entry: the sender is told, and sends again later."""
+    with pair.guard.at():
+        opened = actions.open_circle(
+            by=officer(GUARD), now=pair.world.clock.now, label="another", sort="main", regulation="1/QC",
+            members=[PROVINCE], nonce=bytes(16),
+        )  # fmt: skip
+    other = replace(pair, circle=opened.origin.split("/")[1])
+    pair.world.settle()
+    with monkeypatch.context() as patched:
+        patched.setattr(appending, "_not_joined", lambda *asked: [])
+        other.note(1)
+    assert _told(other, forging.bent(other, _missing(1))) == [("not-joined", 0)]
+    assert _held(other) == (2, 1)
+    with pair.province.at():
+        actions.join_circle(by=officer(PROVINCE), now=pair.world.clock.now, circle=other.circle)
+    pair.world.clock.forward(seconds=120)
+    pair.world.settle()
+    assert _held(other) == (2, 2)
+    assert _notices(other, "regulations.body-missed") == 1
 
 
 @pytest.mark.parametrize("crash", [True, False])

@@ -42,6 +42,7 @@ HELD: Final = {
 }
 IRREGULAR: Final = {
     "wrong-reference": _("Irregular: it refers to a position that holds another entry."),
+    "wrong-circle": _("Irregular: it refers to another circle, where not every party could follow it."),
 }
 MISSING: Final = {  # the codes of MISSING records (wire paper 5)
     1: _("The content was erased by the agency that wrote it."),
