@@ -10,7 +10,7 @@ from django.db import transaction
 from accordant.accounts import audit
 from accordant.accounts.roles import ROLES
 from accordant.accounts.subjects import Subject
-from accordant.entries import envelope
+from accordant.entries import envelope, kinds
 from accordant.entries.envelope import Header, Officer
 from accordant.entries.errors import NotVisible, Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
@@ -58,7 +58,7 @@ def may_read(row: Guarded, subject: Subject, at: datetime) -> bool:
 
 
 def body(row: Guarded, *, subject: Subject, officer: Officer, at: datetime) -> dict[str, Any] | None:
-    """The record of the body behind a guarded row, once the reading is recorded; None when it is not here.
+    """The record of the body behind a guarded row, once the reading is recorded; None when it is not here or unfit.
 
     Raises `NotVisible` for whoever may not read it. The record is committed before anything is given.
     """
@@ -78,7 +78,20 @@ def body(row: Guarded, *, subject: Subject, officer: Officer, at: datetime) -> d
         record = envelope.decode_body(held[1])["d"]
     except envelope.BadBody:
         return None
-    return record if isinstance(record, dict) else None
+    return record if isinstance(record, dict) and not _is_unfit(entry.header, record) else None
+
+
+def _is_unfit(header: Header, record: dict[str, Any]) -> bool:
+    """Whether the body alone breaks the shape of its kind: its entry is projected as if the body were not here."""
+    try:
+        kinds.understand(header, record)
+    except kinds.NotUnderstood:
+        try:
+            kinds.understand(header, None)
+        except kinds.NotUnderstood:
+            return False  # the entry is held, and shown as it came
+        return True
+    return False
 
 
 def for_peer(
