@@ -9,9 +9,10 @@ from accordant.exchange import partners
 from accordant.ledger.append import append
 from accordant.ledger.models import Entry, State
 from accordant.regulations import entries as facts
-from accordant.regulations.models import AcceptedCard, BodyNotice, ConfirmedRoot
-from accordant.regulations.rules import places
+from accordant.regulations.models import AcceptedCard, BodyNotice, ConfirmedRoot, Opening, Text
+from accordant.regulations.rules import places, texts
 from accordant.regulations.rules.places import Place
+from accordant.regulations.rules.reading import Reading
 from tests.regulations.conftest import CITY, GUARD, MILITARY
 from tests.regulations.keys import make_card
 from tests.simulator.world import SimulatedNode, World
@@ -76,6 +77,29 @@ def test_notice_about_own_entries_is_irregular_everywhere(world: World) -> None:
         with world.nodes[agency].at():
             assert not BodyNotice.objects.exists()
             assert Entry.objects.filter(state=State.IRREGULAR, code="body-notice-place").count() == 2
+
+
+@pytest.mark.slow
+def test_text_for_some_parties_is_irregular_everywhere(world: World, reading: Reading) -> None:
+    """Who cannot read a text cannot judge it, so that a text for some would stand at some nodes alone."""
+    circle = world.open_circle(GUARD, CITY, MILITARY)
+    body = texts.body_of(reading, language="vi")
+    record = facts.TextImported(
+        number=body.number,
+        day=body.day,
+        language=body.language,
+        parts=texts.parts_of(body),
+        articles=texts.articles_of(body),
+        root=texts.root_of(body),
+    )
+    with world.nodes[CITY].at():
+        genesis = Opening.objects.get(circle=circle).ref.as_reference("genesis")
+    write(world.nodes[CITY], circle, Fact(record, body, to=(GUARD,), refs=(genesis,)))
+    world.settle()
+    for node in world.nodes.values():
+        with node.at():
+            assert not Text.objects.exists()
+            assert Entry.objects.filter(state=State.IRREGULAR, code="text-for-some").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -15,4 +15,4 @@ from accordant.regulations.projections.texts import on_regulation_signed as on_r
 from accordant.regulations.projections.texts import on_text_confirmed as on_text_confirmed
 from accordant.regulations.projections.texts import on_text_imported as on_text_imported
 
-VERSION = 2
+VERSION = 3

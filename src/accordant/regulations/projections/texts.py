@@ -25,6 +25,7 @@ def on_text_imported(entry: Entry[facts.TextImported], tables: Tables) -> Sequen
             main=opening is not None and opening["sort"] in texts.SORTS,
             original=None if original is None else held_text(original),
             translates=translates,
+            to_all=not entry.header.to and entry.header.b is not None,
         ),
     ]
     if refusals:

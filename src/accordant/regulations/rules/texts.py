@@ -101,15 +101,20 @@ def refusals_to_import_text(
     main: bool,
     original: HeldText | None = None,
     translates: bool = False,
+    to_all: bool = True,
     by: Officer | None = None,
 ) -> list[Refusal]:
     """Empty when the text may stand in the circle; `body` None (erased) leaves only what the header shows.
+
+    `to_all`: the header promises its content to all parties, who judge it alike only if they can read it.
 
     `translates` says that it names an original, `original` is that text when it is one.
     """
     refusals = list(refusals_to_write("regulations.text-imported", by))
     if not main:
         refusals.append(_no_main_circle())
+    if not to_all:
+        refusals.append(_for_some())
     if header.language not in LANGUAGES:
         refusals.append(_no_language(header.language))
     if header.articles < 1:
@@ -217,6 +222,15 @@ def _no_main_circle() -> Refusal:
         _NOT_IMPORTED,
         _("A regulation's text stands in its main circle, which all parties share."),
         _("Open the main circle first, or choose it."),
+    )
+
+
+def _for_some() -> Refusal:
+    return refusal(
+        "text-for-some",
+        _NOT_IMPORTED,
+        _("Its content is not addressed to all parties of the circle."),
+        _("Its owner imports the text again, for all parties."),
     )
 
 
