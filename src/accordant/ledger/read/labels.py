@@ -33,7 +33,8 @@ class CurrentView:
 
 _SPAN = 'WHERE "officer_id" = %s AND "from_at" <= %s AND "to_at" > %s'
 _ASKED = (
-    'SELECT EXISTS (SELECT 1 FROM "ledger_visiblelabel" WHERE "view_id" = %s AND "supervised"), '  # noqa: S608  # constants
+    'SELECT EXISTS (SELECT 1 FROM "ledger_visiblelabel" '  # noqa: S608  # the span is a constant
+    'WHERE "view_id" = %s AND "supervised"), '
     f'EXISTS (SELECT 1 FROM "ledger_teammember" {_SPAN}), '
     f'EXISTS (SELECT 1 FROM "ledger_namedreader" {_SPAN}), '
     f'EXISTS (SELECT 1 FROM "ledger_exclusion" {_SPAN})'
