@@ -7,7 +7,7 @@ means "unknown".
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from django.db import close_old_connections
@@ -41,14 +41,17 @@ class Works:
         except AccordantError as error:
             LOG.warning("work-refused", extra={"code": error.code, **fields})
             return None
-        except Exception as error:  # a fault of one work must not end the thread that all of them need
-            LOG.exception("fault", extra={"code": type(error).__name__, **fields})
-            wait = min(MOST_SECONDS, FIRST_SECONDS * 2 ** min(faults, 10))
-            self._failed[name] = (faults + 1, self.seconds() + wait)
-            close_old_connections()
+        except Exception as error:  # noqa: BLE001  # one work's fault must not end the thread that all of them need
+            self._leave(name, faults, error, fields)
             return None
         self._failed.pop(name, None)
         return result
+
+    def _leave(self, name: str, faults: int, error: Exception, fields: Mapping[str, str]) -> None:
+        LOG.error("fault", extra={"code": type(error).__name__, **fields}, exc_info=error)
+        wait = min(MOST_SECONDS, FIRST_SECONDS * 2 ** min(faults, 10))
+        self._failed[name] = (faults + 1, self.seconds() + wait)
+        close_old_connections()
 
 
 def end_when_not_flushed() -> None:
