@@ -47,12 +47,12 @@ def cosigned(origins: Collection[str], agencies: Collection[str]) -> Mapping[tup
     if not origins or not agencies:
         return {}
     logs = ", ".join(["%s"] * len(origins))
-    parties = " UNION ALL ".join(['SELECT %s AS "agency"'] * len(agencies))
+    parties = ", ".join(["(%s)"] * len(agencies))
     with sql.cursor(connection) as cursor:
         cursor.execute(
-            'SELECT l."origin", p."agency", (SELECT MAX(c."size") FROM "ledger_cosignature" c '  # noqa: S608  # places only
-            'WHERE c."log_id" = l."id" AND c."agency" = p."agency") '
-            f'FROM "ledger_log" l CROSS JOIN ({parties}) p WHERE l."origin" IN ({logs})',
+            'SELECT l."origin", p."column1", (SELECT MAX(c."size") FROM "ledger_cosignature" c '  # noqa: S608  # places only
+            'WHERE c."log_id" = l."id" AND c."agency" = p."column1") '
+            f'FROM "ledger_log" l CROSS JOIN (VALUES {parties}) p WHERE l."origin" IN ({logs})',
             [*agencies, *origins],
         )
         return {(origin, agency): int(size) for origin, agency, size in cursor.fetchall() if size is not None}
