@@ -18,8 +18,8 @@ from accordant.accounts import keys
 from accordant.entries.errors import Unavailable, refusal
 from accordant.exchange.transports import Request, Response, Transport
 from accordant.ledger import sections
+from accordant.ledger.sqlite import base as sqlite
 from accordant.node.cli.serve import faults, running
-from accordant.node.sqlite import base as sqlite
 from tests.cast import GUARD, MILITARY, PROVINCE
 from tests.simulator.world import World
 
@@ -190,7 +190,7 @@ def test_the_process_ends_with_70_when_something_was_not_flushed() -> None:
         "from django.conf import settings\n"
         "settings.configure()\n"
         "from accordant.node.cli.serve import faults\n"
-        "from accordant.node.sqlite import base\n"
+        "from accordant.ledger.sqlite import base\n"
         "faults.end_when_not_flushed()\n"
         "base.NOT_FLUSHED[0]()\n"
         "raise SystemExit(3)\n"

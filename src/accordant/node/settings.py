@@ -83,7 +83,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Durability (security paper 3.1): set on every connection and read back by `accordant.node.sqlite`.
+# Durability (security paper 3.1): set on every connection and read back by `accordant.ledger.sqlite`.
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -98,7 +98,7 @@ SQLITE_PRAGMAS = {
 }
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "accordant.node.sqlite",
+        "ENGINE": "accordant.ledger.sqlite",
         "NAME": str(CONFIGURATION.database) if CONFIGURATION else ":memory:",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

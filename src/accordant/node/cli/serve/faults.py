@@ -14,7 +14,7 @@ from django.db import close_old_connections
 
 from accordant.accounts import keys
 from accordant.entries.errors import AccordantError
-from accordant.node.sqlite import base as sqlite
+from accordant.ledger.sqlite import base as sqlite
 
 LOG: Final = logging.getLogger("accordant.serving")
 FIRST_SECONDS: Final = 1.0
