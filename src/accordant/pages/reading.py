@@ -42,9 +42,7 @@ def readable(entries: Sequence[StoredEntry], subject: Subject, at: datetime) -> 
     circles: dict[str, tuple[frozenset[str], bool]] = {}
     by_rows = shown | hidden
     for entry in entries:
-        if entry.entry_id not in by_rows and clauses.may_read(
-            subject, *_question(entry.header, subject, at, circles)
-        ):
+        if entry.entry_id not in by_rows and clauses.may_read(subject, *_question(entry.header, subject, at, circles)):
             shown.add(entry.entry_id)
     return shown - hidden
 
