@@ -73,7 +73,8 @@ def _with_officers(stage: Stage) -> Stage:
     return stage
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop on this thread; a file of tests that came after it could not use the database.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's browser; skips where it is absent."""
     if not Path(CHROMIUM).exists():

@@ -104,7 +104,7 @@ def test_review_opens_down_to_an_entry_and_comes_out_on_paper(
     expect(page.locator("#figures")).to_be_visible()
     picture(page, f"review-{name}")
     review = page.url
-    total = page.locator("main a.govuk-link:has(strong)").filter(has_text=re.compile(r"^\s*190\s*$"))
+    total = page.locator("main a.figures-table__total").filter(has_text=re.compile(r"^\s*190\s*$"))
     total.click()
     expect(page.locator("h1")).to_contain_text("190")
     page.locator("main .data-table tbody a").first.click()

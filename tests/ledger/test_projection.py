@@ -253,6 +253,7 @@ def test_a_newer_program_gets_its_own_tables(ground: Ground) -> None:
     ground.guard.assert_rebuilds()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [verify, lambda ring: replay.check()], ids=["verify", "rebuild"])
 def test_long_logs_are_read_in_blocks(ground: Ground, work: Callable[[Keyring], object]) -> None:
     def peak() -> int:
