@@ -18,6 +18,7 @@ from accordant.ledger.models import Entry, Hold, State
 from accordant.ledger.verify import verify
 from accordant.regulations import actions
 from tests.cast import GUARD, MILITARY, PARTIES, PROVINCE, officer
+from tests.cutoffs import heads_of
 from tests.ledger.conftest import Ground, Planting
 from tests.simulator.facts import REGISTERED, NoteBody, NoteMade
 
@@ -191,7 +192,7 @@ def test_figures_leave_out_what_is_not_understood(ground: Ground, monkeypatch: p
     (good,) = ground.note(8)
     with ground.guard.at():
         Entry.objects.filter(index=ref.index, log__origin=ref.origin).update(state=State.IRREGULAR)
-        counted = list(read.fold.counted(read.fold.heads_of(ground.circle), [REGISTERED]))
+        counted = list(read.fold.counted(heads_of(ground.circle), [REGISTERED]))
         assert [entry.header.seq for entry in counted] == [good.index]
 
 

@@ -15,7 +15,8 @@ from accordant.domains.information.models import Addressee, Item, ItemStep
 from accordant.entries.envelope import EntryRef, Officer
 from accordant.entries.indicators import fold
 from accordant.ledger.read import entries
-from accordant.ledger.read.fold import counted, heads_of
+from accordant.ledger.read.fold import counted
+from tests.cutoffs import heads_of
 from tests.domains.information.conftest import CANARY, DAY, GUARD, MILITARY, PARTIES, PROVINCE, Exchange, Grown
 
 pytestmark = pytest.mark.slow  # each test runs four nodes

@@ -16,6 +16,7 @@ from accordant.entries.indicators import Counted, Figure, fold
 from accordant.entries.kinds import Record
 from accordant.ledger.models import Body
 from accordant.ledger.read import fold as folding
+from tests.cutoffs import heads_of
 from tests.domains.programmes.conftest import CITY, GUARD, MILITARY, PARTIES, Circle
 
 INDICATORS = {
@@ -149,7 +150,7 @@ def _without_bodies(circle: Circle, agency: str) -> dict[str, Figure]:
     """The figures as a party folds them from its own copy, once all bodies are gone."""
     with circle.node(agency).at():
         Body.objects.all().delete()
-        heads = folding.heads_of(circle.id)
+        heads = heads_of(circle.id)
         kinds = [kind for indicator in INDICATORS.values() for kind in indicator.kinds]
         entries = folding.counted(heads, kinds)
         return fold(INDICATORS, entries, agencies=PARTIES, start="2026-01-01", stop="2027-01-01")

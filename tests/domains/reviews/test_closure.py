@@ -17,7 +17,7 @@ from accordant.entries.kinds import Fact
 from accordant.ledger.append import append
 from accordant.ledger.models import Entry, State
 from accordant.ledger.read import closure
-from accordant.ledger.read.fold import heads_of
+from tests.cutoffs import heads_of
 from tests.domains.reviews.conftest import CITY, GUARD, MILITARY, PARTIES, Room
 
 EXCHANGED = "information.items_exchanged"

@@ -48,16 +48,6 @@ def differing(cutoff: Sequence[Head]) -> list[str]:
     return found
 
 
-def heads_of(circle: str) -> list[Head]:
-    """The newest signed checkpoint of each log of a circle that is complete here: what a cutoff may propose."""
-    heads = []
-    for log in sections.logs_of(circle):
-        signed = sections.newest_checkpoint(log)
-        if signed is not None:
-            heads.append(Head(log=log.origin, size=signed.size, root=signed.root.hex()))
-    return heads
-
-
 def cosigned(cutoff: Sequence[Head], agency: str) -> dict[str, int]:
     """By log, up to which size the agency's receipt is held here."""
     found = {}

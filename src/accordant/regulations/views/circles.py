@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accordant.entries.errors import AccordantError, NotVisible
+from accordant.pages.acting import ActingRequest, in_office
 from accordant.regulations import actions, forms, models
 from accordant.regulations.models import CircleShown
 from accordant.regulations.rules.circles import INVITED, NONCE_BYTES, refusals_without_proposal
-from accordant.regulations.views.acting import ActingRequest, in_office
 
 
 @require_safe

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accordant.entries.errors import AccordantError, NotVisible
+from accordant.pages.acting import ActingRequest, in_office
 from accordant.regulations import actions, forms, models
 from accordant.regulations.models import PeerShown
 from accordant.regulations.rules.cards import read_card, refusals_without_card
-from accordant.regulations.views.acting import ActingRequest, in_office
 
 QR_SCALE = 5
 CARD_TYPE = "text/plain; charset=utf-8"

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 
 from accordant.entries.errors import NotVisible
 from accordant.pages import listing, panels
+from accordant.pages.acting import ActingRequest, in_office
 from accordant.regulations import models
 from accordant.regulations.models import RegulationShown
 from accordant.regulations.rules.signing import IMPORTED
 from accordant.regulations.rules.texts import LANGUAGES, refusals_without_text
 from accordant.regulations.views import tables
-from accordant.regulations.views.acting import ActingRequest, in_office
 
 
 @require_safe

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from accordant.accounts.sessions import step_up_required
 from accordant.entries.errors import AccordantError, NotVisible
+from accordant.pages.acting import ActingRequest, in_office
 from accordant.regulations import actions, forms, models
 from accordant.regulations.models import RegulationShown
 from accordant.regulations.rules.reading import SENTENCES, Diagnostic
 from accordant.regulations.rules.texts import read_source, refusals_without_text
-from accordant.regulations.views.acting import ActingRequest, in_office
 
 
 @require_http_methods(["GET", "POST"])
