@@ -37,6 +37,7 @@ def full() -> bool:
     raise OperationalError("database or disk is full")
 
 
+@pytest.mark.django_db  # after a fault the thread's connection is looked at
 def test_a_fault_is_told_by_its_class_alone(caplog: pytest.LogCaptureFixture) -> None:
     assert faults.Works(Seconds()).run("some", full, peer=PROVINCE) is None
     (record,) = caplog.records
@@ -44,6 +45,7 @@ def test_a_fault_is_told_by_its_class_alone(caplog: pytest.LogCaptureFixture) ->
     assert (vars(record)["code"], vars(record)["peer"]) == ("OperationalError", PROVINCE)
 
 
+@pytest.mark.django_db  # after a fault the thread's connection is looked at
 def test_a_work_that_failed_is_left_alone_twice_as_long_each_time() -> None:
     seconds = Seconds()
     works = faults.Works(seconds)
@@ -59,6 +61,7 @@ def test_a_work_that_failed_is_left_alone_twice_as_long_each_time() -> None:
     assert tried == [100, 101, 103, 107, 115, 131, 163, 223, 283]
 
 
+@pytest.mark.django_db  # after a fault the thread's connection is looked at
 def test_a_work_that_succeeds_again_is_called_each_time() -> None:
     seconds = Seconds()
     works = faults.Works(seconds)
