@@ -63,7 +63,7 @@ class _Served:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 request = Request(node.url, (), self.command, self.path, dict(self.headers), body)
                 try:
                     response = node.world.hand_over(request)
@@ -75,6 +75,8 @@ class _Served:
                 self.send_header("Content-Length", str(len(response.body)))
                 self.end_headers()
                 self.wfile.write(response.body)
+
+            do_GET = do_POST  # noqa: N815  # the name of the base class
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name of the base class
                 """Say nothing."""

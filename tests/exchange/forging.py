@@ -17,7 +17,14 @@ PATH = f"{BASE}/parcel"
 
 
 def request(
-    pair: Pair, body: bytes, *, sender: SimulatedNode | None = None, at: int | None = None, host: str = ""
+    pair: Pair,
+    body: bytes,
+    *,
+    sender: SimulatedNode | None = None,
+    at: int | None = None,
+    host: str = "",
+    method: str = "POST",
+    path: str = PATH,
 ) -> Request:
     """A signed request by the guard, or by another node, to the province, signed for it or for another host."""
     node = sender or pair.guard
@@ -25,9 +32,9 @@ def request(
     host = host or urlsplit(url).netloc
     with node.at():
         when = pair.world.clock.milliseconds() if at is None else at
-        authorization = push.authorize(method="POST", host=host, path=PATH, at=when, body=body)
+        authorization = push.authorize(method=method, host=host, path=path, at=when, body=body)
     headers = {"Host": host, "Content-Type": PARCEL_TYPE, "Authorization": authorization}
-    return Request(url, pair.province.pins, "POST", PATH, headers, body)
+    return Request(url, pair.province.pins, method, path, headers, body)
 
 
 def built(pair: Pair) -> bytes:

@@ -136,17 +136,6 @@ def test_catch_up_comes_in_bounded_pieces_and_goes_on_after_a_cut(pair: Pair, mo
         assert verify(pair.province.ring).ok
 
 
-def test_a_gap_is_pulled_though_nobody_pushes(pair: Pair) -> None:
-    (ref,) = pair.note(1)
-    pair.world.clock.forward(seconds=61)
-    with pair.province.at():
-        assert pair.province.sync.due() == [GUARD]
-        pair.province.sync.step(GUARD)
-    assert _at_province(pair) == 1
-    pair.world.settle()
-    assert _receipts(pair, ref) == [PROVINCE]
-
-
 def test_no_receipt_before_everything_is_durable(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     (ref,) = pair.note(1)
     with monkeypatch.context() as patched:

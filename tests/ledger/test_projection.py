@@ -73,7 +73,8 @@ def _only(ground: Ground, agency: str) -> None:
     """The province hears from one agency."""
     ground.world.cut.discard(frozenset((agency, PROVINCE)))
     with ground.world.nodes[agency].at():
-        ground.world.nodes[agency].sync.step(PROVINCE)
+        while ground.world.nodes[agency].sync.step(PROVINCE):
+            ground.world.clock.forward(seconds=1)
 
 
 @pytest.mark.slow

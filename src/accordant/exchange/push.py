@@ -13,7 +13,7 @@ from accordant.entries import envelope, limits, manifest
 from accordant.exchange import observing, partners, requests
 from accordant.ledger import read, sections
 from accordant.ledger.storing import LogRow
-from accordant.seal import parcel, payloads
+from accordant.seal import padding, parcel, payloads
 
 _OVERHEAD = 64  # bytes a record adds to its payload, with room
 
@@ -94,9 +94,8 @@ def build(
     now: int,
     ceiling: int,
     answering: Answering | None = None,
-    with_sections: bool = True,
 ) -> Outgoing:
-    """The parcel for a peer at an instant (milliseconds); without sections it carries heads and receipts only.
+    """The parcel for a peer at an instant (milliseconds).
 
     Raises `LookupError` when the peer's root is not confirmed here.
     """
@@ -107,7 +106,7 @@ def build(
     draft = _Draft()
     for standing in observing.standings(peer, ring.agency):
         draft.have.append(sections.head(standing.log))
-        if standing.log.ours and with_sections and now >= standing.next_try_at:
+        if standing.log.ours and now >= standing.next_try_at:
             draft.refusals[standing.log.origin] = standing.tries
             _add_sections(draft, standing.log, peer, _from(standing, answering), ceiling)
         elif standing.log.origin.startswith(f"{peer}/"):
@@ -127,10 +126,24 @@ def build(
         more=draft.more,
         refused=answering.refused if answering else (),
     )
-    signed = manifest.write(statement, key=ring.link_verifier, sign=ring.sign_link)
-    preface = parcel.Preface(signed, cosigned=tuple(draft.notes))
-    data = parcel.seal_parcel(_frames(preface, draft.sections), [card.card.recipient])
+    data = seal(statement, card.card.recipient, cosigned=draft.notes, parts=draft.sections)
     return Outgoing(parcel_id, data, tuple(draft.marks), tuple(draft.told), draft.more, draft.refusals)
+
+
+def seal(
+    statement: manifest.Manifest,
+    recipient: str,
+    *,
+    cards: Sequence[bytes] = (),
+    cosigned: Sequence[bytes] = (),
+    parts: Sequence[parcel.Section] = (),
+    least: int = padding.SMALLEST,
+) -> bytes:
+    """The parcel of these parts under a manifest that our link key signs, padded to at least `least` bytes inside."""
+    ring = keys.keyring()
+    signed = manifest.write(statement, key=ring.link_verifier, sign=ring.sign_link)
+    preface = parcel.Preface(signed, cards=tuple(cards), cosigned=tuple(cosigned))
+    return parcel.seal_parcel(_frames(preface, parts), [recipient], least=least)
 
 
 def remember(peer: str, outgoing: Outgoing, have: Sequence[manifest.Head], now: int) -> None:

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 
 from accordant.accounts import keys
 from accordant.entries import circles, envelope, limits, manifest, names
+from accordant.entries.cards import BadCard
 from accordant.entries.envelope import EntryRef
 from accordant.entries.errors import Malformed, Refusal, Refused, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
-from accordant.exchange import cosign, partners, push
+from accordant.exchange import cards, cosign, partners, push
 from accordant.ledger import replica
 from accordant.regulations import actions
 from accordant.regulations.models import BodyNotice
@@ -59,6 +60,10 @@ def receive(data: bytes, *, now: int, ceiling: int, sender: str) -> Received:
     if not isinstance(preface, parcel.Preface):
         raise Malformed([_unreadable("no preface")])
     received = Received(_manifest(preface.manifest, ring.agency, sender))
+    try:
+        cards.take(preface.cards, sender=sender, us=ring.agency, now=now)
+    except BadCard as error:
+        raise Malformed([_unreadable(str(error))]) from error
     _take_notes(preface, received, now)
     _take_sections(groups, received, ring.agency, now, ceiling)
     for origin in sorted(received.touched):

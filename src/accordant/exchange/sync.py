@@ -2,27 +2,30 @@
 
 Rules kept here: one request under way per peer; failure k waits uniform(0.5, 1) × min(60 s, 0.5 s × 2^k); any contact
 resets k; a log that the peer refuses waits so by itself, the others go on; a timeout is "unknown", so the same is sent
-again and a repeat is a no-op; every 60 s the heads are asked. Time, chance and carrier are handed in.
+again and a repeat is a no-op; every 60 s ± 5 the heads are asked, traffic or not, and larger ones start one pull. Time,
+chance and carrier are handed in.
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import F
 
+from accordant.entries.cards import Card
 from accordant.entries.errors import AccordantError
 from accordant.entries.manifest import RefusedSection
-from accordant.exchange import observing, partners, push, receive
+from accordant.exchange import heads, observing, partners, push, receive
 from accordant.exchange.models import Peer, PeerLog, Sent
 from accordant.exchange.transports import NotReached, Request, Response, Transport
 
 BASE: Final = "/accordant/v1"
 PARCEL_TYPE: Final = "application/vnd.accordant.parcel"
 HEADS_MILLISECONDS: Final = 60_000
+HEADS_SPREAD_MILLISECONDS: Final = 5_000
 BACKOFF_MILLISECONDS: Final = 500
 BACKOFF_MAX_MILLISECONDS: Final = 60_000
 _SLOW_STATUSES: Final = frozenset((400, 403, 421, 426))
@@ -30,12 +33,18 @@ _SLOW_STATUSES: Final = frozenset((400, 403, 421, 426))
 
 @dataclass
 class Sync:
-    """One node's side of the talk with its peers. `clock` gives milliseconds, `chance` a number in [0.5, 1)."""
+    """One node's side of the talk with its peers. `clock` gives milliseconds, `chance` a number in [0.5, 1).
+
+    `heads_at` is when a peer's heads are asked next, `pulls` are the peers to ask for what they hold and we lack: both
+    of this process alone, so that a start asks all heads at once.
+    """
 
     transport: Transport
     clock: Callable[[], int]
     chance: Callable[[], float]
     ceiling: int = 0
+    heads_at: dict[str, int] = field(default_factory=dict)
+    pulls: set[str] = field(default_factory=set)
 
     def due(self) -> list[str]:
         """The peers to talk to now."""
@@ -53,10 +62,11 @@ class Sync:
         card = partners.confirmed_card(peer)
         if card is None:
             return False
-        outgoing = push.build(peer, now=now, ceiling=self.ceiling)
         try:
-            response = self._send(card.card.urls[0], card.card.tls, outgoing.data)
-            return self._take_answer(peer, outgoing, response)
+            if now >= self.heads_at.get(peer, 0):
+                return self._take_heads(peer, self._send(card.card, "GET", "heads", b""))
+            outgoing = push.build(peer, now=now, ceiling=self.ceiling)
+            return self._take_answer(peer, outgoing, self._send(card.card, "POST", "parcel", outgoing.data))
         except NotReached as error:
             self._failed(peer, error.code, str(error), 0)
         except AccordantError as error:
@@ -72,28 +82,52 @@ class Sync:
             return True
         if talk.stopped or now < talk.next_try_at:
             return False
-        return now - talk.contact_at >= HEADS_MILLISECONDS or talk.tries > 0 or push.lags(agency, now)
+        asks = now >= self.heads_at.get(agency, 0) or agency in self.pulls
+        return asks or talk.tries > 0 or push.lags(agency, now)
 
-    def _send(self, url: str, pins: tuple[str, ...], body: bytes) -> Response:
-        path = f"{BASE}/parcel"
+    def _send(self, card: Card, method: str, what: str, body: bytes) -> Response:
+        url, path = card.urls[0], f"{BASE}/{what}"
         host = urlsplit(url).netloc
-        authorization = push.authorize(method="POST", host=host, path=path, at=self.clock(), body=body)
-        headers = {"Host": host, "Content-Type": PARCEL_TYPE, "Authorization": authorization}
-        return self.transport.carry(Request(url, pins, "POST", path, headers, body))
+        authorization = push.authorize(method=method, host=host, path=path, at=self.clock(), body=body)
+        headers = {"Host": host, "Authorization": authorization}
+        if body:
+            headers["Content-Type"] = PARCEL_TYPE
+        return self.transport.carry(Request(url, card.tls, method, path, headers, body))
+
+    def _take_heads(self, peer: str, response: Response) -> bool:
+        """What the peer says it holds; tells whether to pull, or to push, at once."""
+        if response.status != 200:
+            return self._refused_by(peer, response)
+        now = self.clock()
+        received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
+        have = received.statement.have
+        spread = int((self.chance() - 0.5) * 4 * HEADS_SPREAD_MILLISECONDS)
+        self.heads_at[peer] = now + HEADS_MILLISECONDS - HEADS_SPREAD_MILLISECONDS + spread
+        if heads.larger(peer, have):
+            self.pulls.add(peer)
+        with transaction.atomic():
+            observing.remember_heads(peer, have)
+            self.contacted(peer)
+        return peer in self.pulls or push.lags(peer, now)
 
     def _take_answer(self, peer: str, outgoing: push.Outgoing, response: Response) -> bool:
+        self.pulls.discard(peer)
         if response.status != 200:
-            code, reason = _failure(response)
-            slow = BACKOFF_MAX_MILLISECONDS if response.status in _SLOW_STATUSES else 0
-            self._failed(peer, code, reason, _retry_after(response) or slow)
-            return False
+            return self._refused_by(peer, response)
         now = self.clock()
         received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
         with transaction.atomic():
             push.remember(peer, outgoing, received.statement.have, now)
             observing.remember_refused(peer, self._refused(outgoing, received.statement.refused, now))
             self.contacted(peer)
-        return outgoing.more or received.statement.more or received.stored
+        # An answer of which nothing was taken ends the talk, whatever more it promises.
+        return outgoing.more or received.stored
+
+    def _refused_by(self, peer: str, response: Response) -> bool:
+        code, reason = _failure(response)
+        slow = BACKOFF_MAX_MILLISECONDS if response.status in _SLOW_STATUSES else 0
+        self._failed(peer, code, reason, _retry_after(response) or slow)
+        return False
 
     def _refused(
         self, outgoing: push.Outgoing, refused: Sequence[RefusedSection], now: int

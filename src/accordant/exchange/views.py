@@ -14,6 +14,7 @@ from accordant.entries import limits
 from accordant.entries.errors import AccordantError, Malformed, Refusal, Sentence, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import observing, partners, push, receive, requests
+from accordant.exchange.heads import build as build_heads
 from accordant.exchange.sync import PARCEL_TYPE
 
 NodeView = Callable[[HttpRequest, str], HttpResponse]
@@ -61,11 +62,13 @@ def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:
 
 @authenticated
 def heads(request: HttpRequest, peer: str) -> HttpResponse:
-    """A parcel without sections: what we hold of all shared circles, and our receipts."""
+    """A parcel without sections: cards, what we hold of all shared circles, the newest heads."""
+    if request.method != "GET":
+        return _error(405, _wrong_method(), {"Allow": "GET"})
     now = _milliseconds(request)
-    outgoing = push.build(peer, now=now, ceiling=_ceiling(request), with_sections=False)
+    data = build_heads(peer, now=now)
     observing.remember_contact(peer, now)
-    return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
+    return HttpResponse(data, content_type=PARCEL_TYPE)
 
 
 @authenticated
@@ -204,7 +207,10 @@ def _too_many() -> Refusal:
 
 def _wrong_method() -> Refusal:
     return refusal(
-        "method", _("The request was not taken."), _("A parcel comes by POST."), _("Use a node of Accordant.")
+        "method",
+        _("The request was not taken."),
+        _("This address takes no such request."),
+        _("Use a node of Accordant."),
     )
 
 

@@ -103,6 +103,14 @@ def cosigned_notes(log: LogRow, agency: str, *, above: int) -> list[note.Note]:
         return [_with_line(bytes(data), line) for data, line in cursor.fetchall()]
 
 
+def newest_head(log: LogRow, us: str) -> list[bytes]:
+    """The newest note of a log of ours with the log's line, or of another's with our receipt line; none before that."""
+    if log.ours:
+        note_held = note_at(log, log.signed_tree.size)
+        return [] if note_held is None else [note_held]
+    return [cosigned.to_bytes() for cosigned in cosigned_notes(log, us, above=0)]
+
+
 def cosigned_size(log: LogRow, agency: str) -> int:
     """The largest size of a log that an agency cosigned, as far as its line is held here; 0 if none is."""
     with sql.cursor(connection) as cursor:

@@ -1,0 +1,44 @@
+"""Cards that travel in parcels: whatever road a newer card takes, it replaces the older one (wire paper 1).
+
+Rules kept here: only a card under the root that a person here confirmed counts, and only one of a higher serial. Two
+cards of one serial are an alarm: the talk with their agency stops, with the reason. Left to others: what a card must
+be (`entries.cards`), keeping it (`regulations`).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from accordant.entries import cards, envelope
+from accordant.exchange import partners
+from accordant.regulations import actions
+
+
+def newer_than_founding(circles: Iterable[str], us: str) -> list[bytes]:
+    """Our newest card, and those of members whose card in force is newer than the one in the genesis."""
+    found: dict[str, bytes] = {}
+    for circle in circles:
+        for agency, founding in partners.cards_of(circle).items():
+            newest = partners.confirmed_card(agency)
+            if newest is not None and newest.card.serial > founding.card.serial:
+                found[agency] = newest.data
+    own = partners.confirmed_card(us)
+    if own is not None:
+        found[us] = own.data
+    return [found[agency] for agency in sorted(found)]
+
+
+def take(held: Sequence[bytes], *, sender: str, us: str, now: int) -> None:
+    """Keep what is newer of these cards at an instant (milliseconds).
+
+    Raises `BadCard` for bytes that are no card, and `Refused` when the sender has two cards of one serial.
+    """
+    by, instant = envelope.automatic(us), datetime.fromtimestamp(now / 1000, UTC)
+    for data in held:
+        signed = cards.read(data)
+        agency = signed.card.agency
+        known = partners.confirmed_card(agency)
+        if agency == us or known is None or known.card.root != signed.card.root or known.data == data:
+            continue
+        doubled = signed.card.serial == known.card.serial and agency == sender
+        if signed.card.serial > known.card.serial or doubled:
+            actions.accept_card(by=by, now=instant, card=data)
