@@ -250,7 +250,7 @@ def test_second_genesis_in_a_log_is_irregular_everywhere(world: World) -> None:
     world.settle()
     for agency in (GUARD, CITY):
         with world.nodes[agency].at():
-            assert Entry.objects.filter(state=State.IRREGULAR, code="bad-genesis").count() == 1
+            assert Entry.objects.filter(state=State.IRREGULAR, code="not-entry-zero").count() == 1
             assert Opening.objects.filter(circle=circle).count() == 1
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accordant.entries.envelope import Officer
 from accordant.regulations.entries import TextComponent, TextImported, TextImportedBody, TextProvision
-from accordant.regulations.rules import texts, tree
+from accordant.regulations.rules import faults, texts, tree
 from accordant.regulations.rules.reading import read_text
 from accordant.regulations.rules.texts import HeldText
 
@@ -57,9 +57,8 @@ def header(text: TextImportedBody) -> TextImported:
 
 
 def codes(**changes: object) -> list[str]:
-    text = body()
-    stated = msgspec.structs.replace(header(text), **changes)
-    return [refusal.code for refusal in texts.refusals_to_import_text(stated, text, main=True)]
+    stated = msgspec.structs.replace(header(body()), **changes)
+    return [refusal.code for refusal in texts.refusals_to_import_text(stated, main=True)]
 
 
 def test_reading_keeps_its_root_hash_as_a_body() -> None:
@@ -98,11 +97,11 @@ def test_any_tree_keeps_its_hashes_flattened(provisions: list[tree.Provision]) -
 
 
 @pytest.mark.parametrize("depths", [(1,), (0, 2), (0, 1, 3), (-1,), (1, 0)])
-def test_depths_that_make_no_tree_are_irregular(depths: tuple[int, ...]) -> None:
+def test_depths_that_make_no_tree_are_a_fault(depths: tuple[int, ...]) -> None:
     units = tuple(TextProvision("u", "article", depth=depth) for depth in depths)
     text = body(components=(TextComponent("regulation", provisions=units),))
     stated = msgspec.structs.replace(header(body()), articles=len(depths))
-    assert [r.code for r in texts.refusals_to_import_text(stated, text, main=True)] == ["text-tree"]
+    assert faults.text_fault(stated, text) == faults.NO_TREE
 
 
 def test_whole_text_in_the_main_circle_is_regular() -> None:
@@ -112,31 +111,44 @@ def test_whole_text_in_the_main_circle_is_regular() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"root": "b" * 64}, ["text-header"]),
-        ({"articles": 3}, ["text-header"]),
-        ({"articles": 0}, ["text-without-articles", "text-header"]),
-        ({"number": ""}, ["text-unnamed", "text-header"]),
-        ({"day": ""}, ["text-unnamed", "text-header"]),
-        ({"day": "2026-02-30"}, ["text-day", "text-header"]),
-        ({"language": "fr"}, ["text-language", "text-header"]),
+        ({"articles": 0}, ["text-without-articles"]),
+        ({"number": ""}, ["text-unnamed"]),
+        ({"day": ""}, ["text-unnamed"]),
+        ({"day": "2026-02-30"}, ["text-day"]),
+        ({"language": "fr"}, ["text-language"]),
     ],
 )
-def test_header_that_differs_is_irregular(changes: dict[str, object], expected: list[str]) -> None:
+def test_header_is_judged_by_itself(changes: dict[str, object], expected: list[str]) -> None:
     assert codes(**changes) == expected
 
 
-def test_header_alone_is_judged_when_the_body_is_gone() -> None:
-    assert texts.refusals_to_import_text(header(body()), None, main=True) == []
+@pytest.mark.parametrize(
+    "changes",
+    [{"root": "b" * 64}, {"articles": 3}, {"parts": 2}, {"number": "1"}, {"day": "2026-05-02"}, {"language": "vi"}],
+)
+def test_header_that_differs_from_the_body_is_a_fault(changes: dict[str, object]) -> None:
+    text = body()
+    assert faults.text_fault(header(text), text) == ""
+    assert faults.text_fault(msgspec.structs.replace(header(text), **changes), text) == faults.UNLIKE
+
+
+def test_body_that_is_gone_or_names_no_source_is_a_fault() -> None:
+    text = body(source="file.txt")
+    assert faults.text_fault(header(text), text) == faults.NO_SOURCE
+    assert faults.text_fault(header(text), None) == faults.ABSENT
+
+
+@pytest.mark.parametrize("fault", [faults.ABSENT, faults.NO_TREE, faults.NO_SOURCE, faults.UNLIKE])
+def test_nobody_here_relies_on_a_text_with_a_fault(fault: str) -> None:
+    (refusal,) = faults.refusals_to_rely_on_text(fault, owner="guard.example")
+    assert refusal.code == fault
+    assert "guard.example" in str(refusal.repair)
+    assert faults.refusals_to_rely_on_text("", owner="guard.example") == []
 
 
 def test_text_outside_a_main_circle_is_refused() -> None:
-    refusals = texts.refusals_to_import_text(header(body()), body(), main=False)
+    refusals = texts.refusals_to_import_text(header(body()), main=False)
     assert [refusal.code for refusal in refusals] == ["text-outside-main"]
-
-
-def test_source_without_a_hash_is_irregular() -> None:
-    text = body(source="file.txt")
-    assert [r.code for r in texts.refusals_to_import_text(header(text), text, main=True)] == ["text-source"]
 
 
 ORIGINAL = HeldText("c", "guard.example", "a" * 64, "vi", 1, 2, original=True)
@@ -154,7 +166,7 @@ ORIGINAL = HeldText("c", "guard.example", "a" * 64, "vi", 1, 2, original=True)
 )
 def test_translation_has_the_shape_of_its_original(original: HeldText | None, expected: list[str]) -> None:
     text = body(number="", day="")
-    refusals = texts.refusals_to_import_text(header(text), text, main=True, original=original, translates=True)
+    refusals = texts.refusals_to_import_text(header(text), main=True, original=original, translates=True)
     assert [refusal.code for refusal in refusals] == expected
 
 
@@ -185,6 +197,6 @@ def test_owner_confirms_what_was_read(
 def test_text_is_imported_by_a_coordinating_office() -> None:
     clerk = Officer("o1", "gate", "guard.example", frozenset(("gate-officer",)))
     liaison = Officer("o1", "liaison", "guard.example", frozenset(("liaison-officer",)))
-    assert texts.refusals_to_import_text(header(body()), body(), main=True, by=liaison) == []
-    refusals = texts.refusals_to_import_text(header(body()), body(), main=True, by=clerk)
+    assert texts.refusals_to_import_text(header(body()), main=True, by=liaison) == []
+    refusals = texts.refusals_to_import_text(header(body()), main=True, by=clerk)
     assert [refusal.code for refusal in refusals] == ["regulations-office"]

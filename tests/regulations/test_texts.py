@@ -9,7 +9,8 @@ from accordant.ledger.append import append
 from accordant.ledger.models import Entry, State
 from accordant.regulations import actions
 from accordant.regulations import entries as facts
-from accordant.regulations.models import Opening, Provision, Regulation, Signature, Text
+from accordant.regulations.models import Provision, Regulation, Signature, Text
+from accordant.regulations.rules import faults
 from accordant.regulations.rules.reading import Reading, read_text
 from tests.regulations.conftest import CITY, ENGLISH, GUARD, MILITARY, import_and_confirm, sign
 from tests.simulator.world import SimulatedNode, World
@@ -176,23 +177,23 @@ def test_foreign_signature_over_another_root_is_irregular_and_counts_for_nothing
             assert Entry.objects.get(state=State.IRREGULAR).code == "sign-other-root"
 
 
-def test_foreign_text_unlike_its_header_is_irregular(world: World, circle: str, reading: Reading) -> None:
+def test_foreign_text_unlike_its_header_stands_with_its_fault(world: World, circle: str, reading: Reading) -> None:
     guard = world.nodes[GUARD]
     text = put(guard, circle, reading)
     with guard.at():
         held = Text.objects.get()
-        genesis = Opening.objects.filter(circle=circle).get()
-        body = facts.TextImportedBody(number="1", day="2026-01-01", title="", language="vi", source="a" * 64)
+        body = facts.TextImportedBody(number="1", day="2026-01-01", title="x", language="vi", source="a" * 64)
         header = facts.TextImported(
             number="1", language="vi", parts=1, articles=held.articles, root=held.root, day="2026-01-01"
         )
-        fact = Fact(header, body, refs=(genesis.ref.as_reference("genesis"),))
-        append(circle=circle, by=guard.officer("liaison", "liaison-officer"), now=guard.now, facts=[fact])
+        append(circle=circle, by=guard.officer("liaison", "liaison-officer"), now=guard.now, facts=[Fact(header, body)])
     world.settle()
     for node in world.nodes.values():
-        assert regulation(node).ref == text
         with node.at():
-            assert Entry.objects.get(state=State.IRREGULAR).code == "text-header"
+            assert Regulation.objects.get(fault="").ref == text
+            false = Regulation.objects.exclude(fault="").get()
+            assert (false.number, false.title_vi, false.fault) == ("1", "", faults.UNLIKE)
+            assert not Entry.objects.filter(state=State.IRREGULAR).exists()
             assert Provision.objects.values("entry_id").distinct().count() == 1
 
 

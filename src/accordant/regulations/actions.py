@@ -20,7 +20,7 @@ from accordant.regulations.models import (
     Signature,
     Text,
 )
-from accordant.regulations.rules import bodies, circles, places, signing, texts
+from accordant.regulations.rules import bodies, circles, faults, places, signing, texts
 from accordant.regulations.rules import cards as trust
 from accordant.regulations.rules.circles import Founding, Invitation
 from accordant.regulations.rules.reading import Reading
@@ -221,20 +221,27 @@ def import_text(
         articles=texts.articles_of(body),
         root=texts.root_of(body),
     )
-    refuse_if(texts.refusals_to_send_body(body))
+    refuse_if(
+        [
+            *texts.refusals_to_send_body(body),
+            *faults.refusals_to_rely_on_text(faults.text_fault(header, body), owner=by.agency),
+        ]
+    )
 
     def fact() -> Fact:
         opening = Opening.objects.filter(circle=circle).order_by("origin").first()
         original = _text_at(translation_of) if translation_of is not None else None
         refuse_if(
-            texts.refusals_to_import_text(
-                header,
-                body,
-                main=opening is not None and opening.sort in texts.SORTS,
-                original=original.facts() if original is not None and original.circle == circle else None,
-                translates=translation_of is not None,
-                by=by,
-            )
+            [
+                *texts.refusals_to_import_text(
+                    header,
+                    main=opening is not None and opening.sort in texts.SORTS,
+                    original=original.facts() if original is not None and original.circle == circle else None,
+                    translates=translation_of is not None,
+                    by=by,
+                ),
+                *_faults(original),
+            ]
         )
         refs = [opening.ref.as_reference("genesis")] if opening is not None else []
         if translation_of is not None:
@@ -251,9 +258,12 @@ def confirm_text(*, by: Officer, now: datetime, text: EntryRef, root_hash: str) 
         held = _text_at(text)
         confirmed = held is not None and Confirmation.objects.filter(text_id=held.entry_id).exists()
         refuse_if(
-            texts.refusals_to_confirm_text(
-                None if held is None else held.facts(), author=by.agency, root=root_hash, by=by, confirmed=confirmed
-            )
+            [
+                *texts.refusals_to_confirm_text(
+                    None if held is None else held.facts(), author=by.agency, root=root_hash, by=by, confirmed=confirmed
+                ),
+                *_faults(held),
+            ]
         )
         return Fact(facts.TextConfirmed(root=root_hash), refs=(text.as_reference("text"),))
 
@@ -269,15 +279,18 @@ def sign_regulation(*, by: Officer, now: datetime, regulation: EntryRef, root_ha
         confirmation = Confirmation.objects.filter(text_id=text_id).order_by("origin", "index").first()
         party = Party.objects.filter(circle=_circle_of(regulation), agency=by.agency).first()
         refuse_if(
-            signing.refusals_to_sign_regulation(
-                None if held is None else held.facts(),
-                author=by.agency,
-                root=root_hash,
-                confirmed_root=None if confirmation is None else confirmation.root,
-                role=None if party is None else party.role,
-                signed=[signature.agency for signature in Signature.objects.filter(text_id=text_id)],
-                by=by,
-            )
+            [
+                *signing.refusals_to_sign_regulation(
+                    None if held is None else held.facts(),
+                    author=by.agency,
+                    root=root_hash,
+                    confirmed_root=None if confirmation is None else confirmation.root,
+                    role=None if party is None else party.role,
+                    signed=[signature.agency for signature in Signature.objects.filter(text_id=text_id)],
+                    by=by,
+                ),
+                *_faults(held),
+            ]
         )
         refs = [regulation.as_reference("text")]
         if confirmation is not None:
@@ -329,6 +342,10 @@ def _private_circle() -> str:
 def _text_at(ref: EntryRef) -> Text | None:
     found: Text | None = Text.objects.at_position(ref.origin, ref.index).filter(leaf=ref.leaf).first()
     return found
+
+
+def _faults(text: Text | None) -> list[Refusal]:
+    return [] if text is None else faults.refusals_to_rely_on_text(text.fault, owner=text.agency)
 
 
 def _imported(circle: str, agency: str, source: str, language: str) -> EntryRef | None:

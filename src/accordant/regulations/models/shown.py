@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accordant.accounts.roles import ROLES
 from accordant.accounts.subjects import Subject
 from accordant.entries import cards
 from accordant.entries.envelope import EntryRef
+from accordant.regulations.models.bodies import BodyNotice
 from accordant.regulations.models.cards import AcceptedCard, ConfirmedRoot
 from accordant.regulations.models.circles import Opening, Party
 from accordant.regulations.models.texts import Confirmation, Provision, Regulation, Signature, Text
@@ -19,13 +20,17 @@ from accordant.regulations.rules.signing import CONFIRMED, IMPORTED, missing_sig
 
 @dataclass(frozen=True)
 class SignatureShown:
-    """One party's line beside the text: its names, when it signed (ms) and the entry, or None while it is awaited."""
+    """One party's line beside the text: its names, when it signed (ms) and the entry, or None while it is awaited.
+
+    `missed`: it says that the content of the text was not given to it.
+    """
 
     agency: str
     name_vi: str
     name_en: str
     signed_at: int | None
     ref: EntryRef | None
+    missed: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,10 @@ class ComponentShown:
 
 @dataclass(frozen=True)
 class RegulationShown:
-    """A regulation as its page shows it; `text` is the expression in the language asked for, or the original."""
+    """A regulation as its page shows it; `text` is the expression in the language asked for, or the original.
+
+    `unsound` are its texts that cannot be relied on here, the original or translations of it.
+    """
 
     regulation: Regulation
     text: Text
@@ -50,6 +58,7 @@ class RegulationShown:
     missing: list[str]
     confirmation: Confirmation | None
     translated: bool
+    unsound: list[Text]
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,7 @@ def show_regulation(
         missing=missing_signatures([s.agency for s in signatures], [s.agency for s in signatures if s.ref]),
         confirmation=Confirmation.visible_to(subject, at).filter(text_id=regulation.entry_id).order_by("at").first(),
         translated=len(by_language) > 1,
+        unsound=_unsound(subject, at, regulation),
     )
 
 
@@ -161,8 +171,8 @@ def show_unsigned(subject: Subject, at: datetime) -> list[SigningShown]:
 
 
 def unconfirmed_texts(subject: Subject, at: datetime, *, us: str) -> list[Regulation]:
-    """Regulations that we imported and have not confirmed article by article, oldest first."""
-    rows = Regulation.visible_to(subject, at).filter(state=IMPORTED).order_by("at", "entry_id")
+    """Sound regulations that we imported and have not confirmed article by article, oldest first."""
+    rows = Regulation.visible_to(subject, at).filter(state=IMPORTED, fault="").order_by("at", "entry_id")
     return [row for row in rows if row.agency == us]
 
 
@@ -275,12 +285,20 @@ def _peer(agency: str, held: Sequence[AcceptedCard | Party], confirmed: Confirme
 
 def _signatures(subject: Subject, at: datetime, regulation: Regulation) -> list[SignatureShown]:
     signed = {s.agency: s for s in Signature.visible_to(subject, at).filter(text_id=regulation.entry_id)}
+    notices = BodyNotice.visible_to(subject, at).filter(circle=regulation.circle)
+    missed = {notice.agency for notice in notices if str(regulation.ref) in notice.entries}
     shown = []
     for party in Party.objects.filter(circle=regulation.circle, role="party").order_by("agency"):
         signature = signed.get(party.agency)
         at_ms, ref = (None, None) if signature is None else (signature.at, signature.ref)
-        shown.append(SignatureShown(party.agency, party.name_vi, party.name_en, at_ms, ref))
+        names = (party.agency, party.name_vi, party.name_en)
+        shown.append(SignatureShown(*names, at_ms, ref, missed=party.agency in missed))
     return shown
+
+
+def _unsound(subject: Subject, at: datetime, regulation: Regulation) -> list[Text]:
+    texts = Text.visible_to(subject, at).exclude(fault="").order_by("original_id", "at", "entry_id")
+    return list(texts.filter(Q(entry_id=regulation.entry_id) | Q(original_id=regulation.entry_id)))
 
 
 def _components(text: Text) -> list[ComponentShown]:

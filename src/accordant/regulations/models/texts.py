@@ -12,7 +12,10 @@ from accordant.regulations.rules.texts import HeldText
 
 
 class Text(Positioned):
-    """A text of a regulation in one language: an original, or a translation of one (`original_id`)."""
+    """A text of a regulation in one language: an original, or a translation of one (`original_id`).
+
+    `fault`: what its body lacks (`rules.faults`); then title, components, doubts and units are left empty.
+    """
 
     circle = models.CharField(max_length=80)
     number = models.CharField(max_length=64)
@@ -26,6 +29,7 @@ class Text(Positioned):
     original_id = models.BigIntegerField(default=0)  # 0 = it is an original
     components = models.JSONField(default=list)  # name, title, text, conclusions each
     doubts = models.JSONField(default=list)
+    fault = models.CharField(max_length=16, default="")
 
     objects = GuardedQuerySet.as_manager()
 
@@ -117,7 +121,7 @@ class RegulationQuerySet(GuardedQuerySet):
 
 
 class Regulation(Positioned):
-    """A regulation: its original text, the title in both languages, and how far its signing is."""
+    """A regulation: its original text with its `fault`, the title in both languages, and how far its signing is."""
 
     circle = models.CharField(max_length=80)
     number = models.CharField(max_length=64)
@@ -128,6 +132,7 @@ class Regulation(Positioned):
     root = models.CharField(max_length=64)
     articles = models.IntegerField()
     translation_id = models.BigIntegerField(default=0)
+    fault = models.CharField(max_length=16, default="")
     state = models.CharField(max_length=10, default=IMPORTED)
     in_force_at = models.BigIntegerField(null=True, default=None)
 

@@ -1,7 +1,7 @@
 """Facts of regulations to rows. Each handler runs the rule its action asks; an irregular fact changes nothing.
 
-What a handler reads of other entries is named by its own `re` (the genesis, the text, the confirmation), or lies
-earlier in the same log, so that every order of arrival gives the same rows.
+What a handler reads of other entries is named by its own `re` (the text, the confirmation), lies earlier in the same
+log, or is the genesis, which is here before any other entry of its circle: every order of arrival gives the same rows.
 """
 
 from accordant.regulations.projections.bodies import on_body_garbled as on_body_garbled
@@ -15,4 +15,4 @@ from accordant.regulations.projections.texts import on_regulation_signed as on_r
 from accordant.regulations.projections.texts import on_text_confirmed as on_text_confirmed
 from accordant.regulations.projections.texts import on_text_imported as on_text_imported
 
-VERSION = 3
+VERSION = 4

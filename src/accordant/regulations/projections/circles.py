@@ -1,8 +1,9 @@
-"""Circles to rows: opened, joined, declined."""
+"""Circles to rows: opened, joined, declined; judged by headers and by the genesis that all members hold."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from accordant.entries import names
 from accordant.entries.circles import Circle as Founded
 from accordant.entries.errors import Refusal
 from accordant.ledger.models import Circle, Member
@@ -11,23 +12,24 @@ from accordant.ledger.tables import Tables
 from accordant.regulations import entries as facts
 from accordant.regulations.models import Opening, Party
 from accordant.regulations.projections.cards import card_columns, keep_own_card
-from accordant.regulations.projections.positions import opening_named, position_of
+from accordant.regulations.projections.positions import named, place_of, position_of
 from accordant.regulations.rules import circles
 
 
 @handles(facts.CircleOpened)
 def on_circle_opened(entry: Entry[facts.CircleOpened], tables: Tables) -> Sequence[Refusal]:
     header, body = entry.header, entry.body
-    if body is None:
-        return ()
-    refusals = circles.refusals_to_open_circle(body, circle=header.circle, author=header.agency, index=header.seq)
+    circle, author, index = header.circle, header.agency, header.seq
+    roles = place_of(entry, tables).roles
+    refusals = circles.refusals_to_start_log(roles, circle=circle, author=author, index=index)
     if refusals:
         return refusals
-    founded = circles.circle_from(body)
-    _keep_circle(entry, founded, tables)
-    _answer(tables, header.circle, header.agency, entry.entry_id, circles.JOINED)
-    if founded.genesis.sort == "private":
-        keep_own_card(entry, founded.cards[header.agency], tables)
+    if body is not None and not circles.refusals_to_open_circle(body, circle=circle, author=author, index=index):
+        founded = circles.circle_from(body)
+        _keep_circle(entry, founded, tables)
+        if founded.genesis.sort == "private":
+            keep_own_card(entry, founded.cards[author], tables)
+    _answer(tables, circle, author, entry.entry_id, circles.JOINED)
     return ()
 
 
@@ -53,12 +55,12 @@ def on_circle_declined(entry: Entry[facts.CircleDeclined], tables: Tables) -> Se
 
 
 def _invitation(entry: Entry[Any], tables: Tables) -> circles.Invitation | None:
-    opening = opening_named(entry, tables)
-    if opening is None:
+    circle = entry.header.circle
+    if not any(names.parse_origin(ref.origin).circle == circle for ref in named(entry, "genesis")):
         return None
-    rows = tables.find(Party, circle=entry.header.circle)
-    roles = {row["agency"]: row["role"] for row in rows}
-    return circles.Invitation(opening["circle"], opening["sort"], roles, {row["agency"]: row["state"] for row in rows})
+    place = place_of(entry, tables)
+    states = {row["agency"]: row["state"] for row in tables.find(Party, circle=circle)}
+    return circles.Invitation(circle, place.sort, place.roles, states) if place.roles else None
 
 
 def _keep_circle(entry: Entry[facts.CircleOpened], founded: Founded, tables: Tables) -> None:

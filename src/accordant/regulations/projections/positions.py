@@ -7,7 +7,6 @@ from accordant.entries.envelope import EntryRef
 from accordant.ledger.models import Circle, Member
 from accordant.ledger.projector import Entry
 from accordant.ledger.tables import Tables
-from accordant.regulations.models import Opening
 from accordant.regulations.rules.places import Place
 
 Row = Mapping[str, Any]
@@ -36,9 +35,3 @@ def row_named(entry: Entry[Any], role: str, model: type[Any], tables: Tables) ->
         entry_id = tables.entry_id(ref)
         return None if entry_id is None else tables.get(model, entry_id)
     return None
-
-
-def opening_named(entry: Entry[Any], tables: Tables) -> Row | None:
-    """The genesis that the entry names, when it is that of its own circle."""
-    opening = row_named(entry, "genesis", Opening, tables)
-    return opening if opening is not None and opening["circle"] == entry.header.circle else None

@@ -1,4 +1,8 @@
-"""Texts, confirmations and signatures to rows."""
+"""Texts, confirmations and signatures to rows.
+
+Each is judged by its header alone, so that a body kept from one party changes nobody's judgement; what the body of a
+text lacks is a column beside it (`fault`).
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,21 +12,20 @@ from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 from accordant.regulations import entries as facts
 from accordant.regulations.models import Confirmation, Party, Provision, Regulation, Signature, Text, held_text
-from accordant.regulations.projections.positions import Row, named, opening_named, place_of, position_of, row_named
-from accordant.regulations.rules import circles, places, signing, texts
+from accordant.regulations.projections.positions import Row, named, place_of, position_of, row_named
+from accordant.regulations.rules import circles, faults, places, signing, texts
 
 
 @handles(facts.TextImported)
 def on_text_imported(entry: Entry[facts.TextImported], tables: Tables) -> Sequence[Refusal]:
-    opening = opening_named(entry, tables)
+    place = place_of(entry, tables)
     original = _text(entry, "translation-of", tables)
     translates = bool(named(entry, "translation-of"))
     refusals = [
-        *places.refusals_outside_shared_circle(place_of(entry, tables), author=entry.header.agency),
+        *places.refusals_outside_shared_circle(place, author=entry.header.agency),
         *texts.refusals_to_import_text(
             entry.record,
-            entry.body,
-            main=opening is not None and opening["sort"] in texts.SORTS,
+            main=place.sort in texts.SORTS,
             original=None if original is None else held_text(original),
             translates=translates,
             to_all=not entry.header.to and entry.header.b is not None,
@@ -31,11 +34,13 @@ def on_text_imported(entry: Entry[facts.TextImported], tables: Tables) -> Sequen
     if refusals:
         return refusals
     original_id = 0 if original is None else original["entry_id"]
-    _keep_text(entry, original_id, tables)
+    fault = faults.text_fault(entry.record, entry.body)
+    body = None if fault else entry.body
+    _keep_text(entry, body, fault, original_id, tables)
     if original is None:
-        _keep_regulation(entry, tables)
+        _keep_regulation(entry, body, fault, tables)
     else:
-        _keep_translation(entry, original_id, tables)
+        _keep_translation(entry, body, original_id, tables)
     return ()
 
 
@@ -92,17 +97,23 @@ def _text(entry: Entry[Any], role: str, tables: Tables) -> Row | None:
     return text if text is not None and text["circle"] == entry.header.circle else None
 
 
-def _keep_text(entry: Entry[facts.TextImported], original_id: int, tables: Tables) -> None:
-    record, body = entry.record, entry.body
+def _keep_text(
+    entry: Entry[facts.TextImported],
+    body: facts.TextImportedBody | None,
+    fault: str,
+    original_id: int,
+    tables: Tables,
+) -> None:
     components = () if body is None else body.components
     tables.insert(
         Text,
         **tables.guard(entry.entry_id, entry.header),
         **position_of(entry),
         **_text_columns(entry),
-        parts=record.parts,
+        parts=entry.record.parts,
         source="" if body is None else body.source,
-        title=_title(entry),
+        title="" if body is None else body.title,
+        fault=fault,
         original_id=original_id,
         components=[
             {"name": part.name, "title": part.title, "text": part.text, "conclusions": part.conclusions}
@@ -142,23 +153,28 @@ def _text_columns(entry: Entry[facts.TextImported]) -> dict[str, object]:
     }
 
 
-def _title(entry: Entry[facts.TextImported]) -> str:
-    return "" if entry.body is None else str(entry.body.title)
-
-
-def _keep_regulation(entry: Entry[facts.TextImported], tables: Tables) -> None:
-    titles = {"title_vi": "", "title_en": ""} | {f"title_{entry.record.language}": _title(entry)}
+def _keep_regulation(
+    entry: Entry[facts.TextImported], body: facts.TextImportedBody | None, fault: str, tables: Tables
+) -> None:
+    titles = {"title_vi": "", "title_en": ""}
+    if body is not None:
+        titles[f"title_{entry.record.language}"] = body.title
     guard = tables.guard(entry.entry_id, entry.header)
-    tables.insert(Regulation, **guard, **position_of(entry), **_text_columns(entry), **titles)
+    tables.insert(Regulation, **guard, **position_of(entry), **_text_columns(entry), **titles, fault=fault)
 
 
-def _keep_translation(entry: Entry[facts.TextImported], original_id: int, tables: Tables) -> None:
-    """Of several translations the one with the greatest (time, origin, index) is shown, in whatever order they come."""
+def _keep_translation(
+    entry: Entry[facts.TextImported], body: facts.TextImportedBody | None, original_id: int, tables: Tables
+) -> None:
+    """Of several translations the one with the greatest (time, origin, index) is shown, in whatever order they come.
+
+    One without a sound body is not shown at all.
+    """
     regulation = tables.get(Regulation, original_id)
-    if regulation is None:
+    if regulation is None or body is None:
         return
     held = tables.get(Text, regulation["translation_id"]) if regulation["translation_id"] else None
     newest = (entry.header.at, entry.ref.origin, entry.ref.index)
     if held is None or newest > (held["at"], held["origin"], held["index"]):
-        titles = {f"title_{entry.record.language}": _title(entry)}
+        titles = {f"title_{entry.record.language}": body.title}
         tables.update(Regulation, original_id, translation_id=entry.entry_id, **titles)

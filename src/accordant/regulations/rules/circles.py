@@ -127,6 +127,15 @@ def refusals_to_open_circle(body: CircleOpenedBody, *, circle: str, author: str,
     return refusals
 
 
+def refusals_to_start_log(roles: Mapping[str, str], *, circle: str, author: str, index: int) -> list[Refusal]:
+    """Empty when a genesis may stand there by its header alone; `roles` is empty while the circle is not held.
+
+    Its body may be kept from one party: what it founds is looked at where it is here, and judges nobody's entry.
+    """
+    refusals = [_no_party(_NOT_OPENED, author, circle)] if roles and roles.get(author) != PARTY else []
+    return [*refusals, _not_first(_NOT_OPENED, index)] if index != 0 else refusals
+
+
 def refusals_to_join_circle(
     invitation: Invitation | None,
     *,

@@ -1,12 +1,11 @@
 """A text as it travels: the tree flattened to the body of an entry, its root hash computed again by every reader.
 
-Rules kept here (regulations paper 1 and 4, wire paper 3): the root hash in the header is that of the body's tree; a
-text fits one body, or is refused before anything is written; a text without an article, number or day is no regulation;
-a translation has the components and articles of its original; a text is confirmed by its owner, over the same root.
-Left to others: reading a file (`reading`), hashing one unit (`tree`), signing (`signing`).
+Rules kept here (regulations paper 1 and 4, wire paper 3): a text goes to all parties and fits one body, or is refused
+before anything is written; a text without an article, number or day is no regulation; a translation has the components
+and articles of its original; a text is confirmed by its owner, over the same root. All of it is judged by headers.
+Left to others: reading a file (`reading`), hashing one unit (`tree`), what only the body shows (`faults`), signing.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +31,6 @@ from accordant.regulations.rules.writers import refusals_to_write
 
 LANGUAGES: Final = ("vi", "en")
 SORTS: Final = ("main", "exercise")
-_SOURCE: Final = re.compile("[0-9a-f]{64}")
 _NOT_IMPORTED: Final = _("The text was not imported.")
 _NOT_CONFIRMED: Final = _("The text was not confirmed.")
 
@@ -96,7 +94,6 @@ def root_of(body: TextImportedBody) -> str:
 
 def refusals_to_import_text(
     header: TextImported,
-    body: TextImportedBody | None,
     *,
     main: bool,
     original: HeldText | None = None,
@@ -104,11 +101,10 @@ def refusals_to_import_text(
     to_all: bool = True,
     by: Officer | None = None,
 ) -> list[Refusal]:
-    """Empty when the text may stand in the circle; `body` None (erased) leaves only what the header shows.
+    """Empty when the text may stand in the circle.
 
-    `to_all`: the header promises its content to all parties, who judge it alike only if they can read it.
-
-    `translates` says that it names an original, `original` is that text when it is one.
+    `to_all`: the header promises its content to all parties. `translates` says that it names an original, `original`
+    is that text when it is one.
     """
     refusals = list(refusals_to_write("regulations.text-imported", by))
     if not main:
@@ -125,7 +121,7 @@ def refusals_to_import_text(
         refusals.append(_unnamed())
     if header.day and not _is_day(header.day):
         refusals.append(_bad_day(header.day))
-    return refusals if body is None else refusals + _unlike_header(header, body)
+    return refusals
 
 
 def refusals_to_send_body(body: TextImportedBody) -> list[Refusal]:
@@ -195,17 +191,6 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _unlike_header(header: TextImported, body: TextImportedBody) -> list[Refusal]:
-    try:
-        measured = (body.number, body.day, body.language, parts_of(body), articles_of(body), root_of(body))
-    except BadTree as error:
-        return [_bad_tree(str(error))]
-    if _SOURCE.fullmatch(body.source) is None:
-        return [_no_source()]
-    stated = (header.number, header.day, header.language, header.parts, header.articles, header.root)
-    return [] if stated == measured else [_header_differs()]
 
 
 def _translation(header: TextImported, original: HeldText | None) -> list[Refusal]:
@@ -289,34 +274,6 @@ def _unlike_original(header: TextImported, original: HeldText) -> Refusal:
         _("Complete the translation, article by article, and import it again."),
         articles=header.articles,
         expected=original.articles,
-    )
-
-
-def _bad_tree(why: str) -> Refusal:
-    return refusal(
-        "text-tree",
-        _NOT_IMPORTED,
-        _("Its units make no tree: {why}."),
-        _("Its owner imports the text again."),
-        why=why,
-    )
-
-
-def _no_source() -> Refusal:
-    return refusal(
-        "text-source",
-        _NOT_IMPORTED,
-        _("It does not say which file it was read from, by its SHA-256."),
-        _("Its owner imports the text again."),
-    )
-
-
-def _header_differs() -> Refusal:
-    return refusal(
-        "text-header",
-        _NOT_IMPORTED,
-        _("Number, day, size or root hash in the header are not those of the text."),
-        _("Its owner imports the text again."),
     )
 
 

@@ -10,6 +10,7 @@ from accordant.pages import listing, panels
 from accordant.pages.acting import ActingRequest, in_office
 from accordant.regulations import models
 from accordant.regulations.models import RegulationShown
+from accordant.regulations.rules.faults import refusals_to_rely_on_text
 from accordant.regulations.rules.signing import IMPORTED
 from accordant.regulations.rules.texts import LANGUAGES, refusals_without_text
 from accordant.regulations.views import tables
@@ -30,10 +31,12 @@ def show_regulation(request: ActingRequest, origin: str, index: int) -> HttpResp
     """One regulation in the language asked for (`?lang=`), else in the reader's."""
     shown = _shown(request, origin, index)
     regulation, us = shown.regulation, request.officer.agency
+    sound = not regulation.fault
     context = {
         "shown": shown,
-        "may_confirm": regulation.state == IMPORTED and regulation.agency == us,
-        "may_sign": us in shown.missing and shown.confirmation is not None,
+        "may_confirm": sound and regulation.state == IMPORTED and regulation.agency == us,
+        "may_sign": sound and us in shown.missing and shown.confirmation is not None,
+        "unsound": [(text, refusals_to_rely_on_text(text.fault, owner=text.agency)) for text in shown.unsound],
         "work": panels.at("regulation.work", request, regulation.ref),
     }
     return render(request, "regulations/regulation_show.html", context)

@@ -80,6 +80,8 @@ def _title(regulation: models.Regulation) -> str:
 
 def _state(row: SigningShown) -> Cell:
     state = row.regulation.state
+    if row.regulation.fault:
+        return Cell(_("Cannot be relied on here"), lamp="refused", datum=row.regulation.fault)
     return Cell(dict(_states())[state], lamp=LAMPS[state], datum=state)
 
 

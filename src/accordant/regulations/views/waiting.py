@@ -70,12 +70,15 @@ def _regulations(request: ActingRequest) -> Iterator[DeskRow]:
         return
     for row in models.show_unsigned(request.subject, request.now):
         if request.officer.agency in row.missing:
+            act = Act(_("Sign the regulation"), _page("sign", row.regulation))
+            unsound = _("Regulation {number} cannot be signed: its text cannot be relied on here")
+            title = unsound if row.regulation.fault else _("Regulation {number} to be signed")
             yield DeskRow(
-                title=_("Regulation {number} to be signed").format(number=row.regulation.number),
+                title=title.format(number=row.regulation.number),
                 href=_page("regulation", row.regulation),
                 agency=row.regulation.agency,
                 at=row.regulation.at,
-                acts=(Act(_("Sign the regulation"), _page("sign", row.regulation)),),
+                acts=() if row.regulation.fault else (act,),
             )
 
 
