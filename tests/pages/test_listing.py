@@ -232,8 +232,14 @@ def test_heads_turn_the_order(items: None) -> None:
 
 
 def test_empty_list_says_why(db: None) -> None:
-    assert (table_for().empty_title, table_for().count_text) == ("No items", "0 rows")
-    assert table_for("q=nothing").empty_title == "Nothing fits the filters"
+    assert (table_for().empty.title, table_for().count_text) == ("No items", "0 rows")
+    narrowed = table_for("q=nothing").empty
+    assert (narrowed.title, narrowed.href, narrowed.act) == ("Nothing fits the filters", "?", "Take all off")
+
+
+def test_list_of_another_office_says_so_even_when_filtered(db: None) -> None:
+    shown = table(asked.read(LIST, request_for("q=nothing").GET), Item.objects.all(), may_export=False, may_read=False)
+    assert (shown.empty.title, shown.empty.href) == ("Not shown to this office", "")
 
 
 def test_count_stops_at_ten_thousand(items: None, monkeypatch: pytest.MonkeyPatch) -> None:

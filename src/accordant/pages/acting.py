@@ -8,6 +8,7 @@ from typing import Concatenate, Final, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
+from accordant.accounts.roles import ROLES
 from accordant.accounts.sessions import signed_in
 from accordant.accounts.subjects import Subject
 from accordant.entries.envelope import Officer
@@ -38,6 +39,14 @@ def in_office(view: Callable[Concatenate[ActingRequest, P], HttpResponse]) -> Ca
             return view(cast(ActingRequest, request), *args, **kwargs)
 
     return signed_in(checked)
+
+
+def reads(request: ActingRequest, kinds: str) -> bool:
+    """Whether a role of the officer reads kinds that begin so: what decides about the menu, and why a list is empty."""
+    prefixes = [
+        prefix for held in request.subject.assignments if held.role in ROLES for prefix in ROLES[held.role].reads
+    ]
+    return any(prefix.startswith(kinds) or kinds.startswith(prefix) for prefix in prefixes)
 
 
 def _without_office() -> Refusal:

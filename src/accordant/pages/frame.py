@@ -17,11 +17,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 
 from accordant.accounts import officers
-from accordant.accounts.roles import ROLES
 from accordant.ledger import read
 from accordant.ledger.models import Entry
 from accordant.pages import panels
-from accordant.pages.acting import ActingRequest
+from accordant.pages.acting import ActingRequest, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +81,10 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     """
     if getattr(request, "officer", None) is None:
         return []
-    roles = [ROLES[held.role] for held in cast(ActingRequest, request).subject.assignments if held.role in ROLES]
-    reads = [prefix for role in roles for prefix in role.reads]
     found = []
     for config in apps.get_app_configs():
         address = _first_page(config)
-        if address and any(prefix.startswith(f"{config.label}.") for prefix in reads):
+        if address and reads(cast(ActingRequest, request), f"{config.label}."):
             item = cast(Any, config)  # applications of domains carry title, menu_key and menu_route
             current = request.path.startswith(address)
             found.append(MenuItem(gettext(item.title), item.menu_route, item.menu_key, current))

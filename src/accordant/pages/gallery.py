@@ -12,7 +12,7 @@ from accordant.entries.errors import Refusal, Sentence
 from accordant.pages.entry import Row
 from accordant.pages.ladder import Ladder, Rung
 from accordant.pages.listing import Cell, Column
-from accordant.pages.listing.table import Choice, FilterShown, Head, Pager, Table, filled
+from accordant.pages.listing.table import Choice, Empty, FilterShown, Head, Pager, Table, filled
 from accordant.pages.panels import Act, DeskRow
 from accordant.pages.proofs import Proof, Receipt, RelatedEntry
 from accordant.pages.timeline import Event
@@ -107,8 +107,7 @@ def _table(rows: list[tuple[str, str, int]]) -> Table:
         count_text="more than 10,000 rows",
         pager=Pager(2, "rows 51 to 100", "?", "?", "?page=3", [Choice("50", "50", True), Choice("100", "100", False)]),
         export="?export=csv",
-        empty_title="Nothing fits the filters",
-        empty_text="Take a filter off, or choose other values.",
+        empty=Empty("Nothing fits the filters", "Take a filter off, or choose other values.", "?", "Take all off"),
     )
 
 

@@ -21,6 +21,7 @@ def show_desk(request: ActingRequest) -> HttpResponse:
         "waiting": frame.waiting(request),
         "owed": sorted(panels.at("desk.owed", request), key=lambda row: (row.due is None, row.due or 0, row.at)),
         "next": panels.at("desk.next", request),
+        "starts": panels.at("desk.start", request),
         "troubled": [link for link in frame.links(request) if link.lamp != "met"],
     }
     return render(request, "pages/desk.html", context)

@@ -49,6 +49,18 @@ def guard(fresh: Circle) -> Guard:
     return Guard(fresh, person(fresh.node(GUARD), "liaison-officer", scope=fresh.id))
 
 
+def test_daily_work_of_a_year_is_named_in_words(guard: Guard) -> None:
+    guard.circle.record(GUARD, code="HD-1")
+    page = guard.get(reverse("programmes:programmes"))
+    assert "daily work of 2026" in page
+    assert "standing-2026" not in page
+    shown = Programme.ref_of(agency=GUARD, circle=guard.circle.id, code="standing-2026")
+    assert shown is not None
+    assert "<h1>Programme daily work of 2026</h1>" in guard.get(
+        reverse("programmes:programme", args=[shown.origin, shown.index])
+    )
+
+
 def test_activities_are_filtered_by_the_address(guard: Guard) -> None:
     guard.circle.record(GUARD, code="HD-1", what="Lễ đón tại Phủ Chủ tịch", partners=(CITY,))
     guard.circle.record(GUARD, code="HD-2", what="Họp báo", category="meeting", day="2026-02-03")

@@ -22,6 +22,7 @@ from accordant.ledger.append import append
 from accordant.ledger.models import Log
 from accordant.ledger.read import closure
 from accordant.ledger.read.fold import differing, lacking
+from accordant.regulations.models import Party
 
 Acts = tuple[tuple[type[CutoffConsent | FigureStatement], Callable[..., EntryRef]], ...]
 """What a party does once for each cutoff, in order: the rows that tell it was done, and the act."""
@@ -148,7 +149,8 @@ def keep_up(*, by: Officer, now: datetime) -> None:
 
 
 def _keep_up(by: Officer, now: datetime, cutoff: Cutoff, acts: Acts) -> None:
-    if not Log.objects.filter(circle=cutoff.origin.split("/")[1], ours=True).exists():
+    circle = cutoff.origin.split("/")[1]
+    if not Log.objects.filter(circle=circle, ours=True).exists() or circle not in Party.objects.open_to(by.agency):
         return
     held = {"cutoff_id": cutoff.entry_id, "agency": by.agency}
     for model, act in acts:

@@ -14,7 +14,7 @@ from accordant.accounts import audit
 from accordant.accounts.roles import ROLES
 from accordant.entries.errors import Refusal, refusal, refuse_if
 from accordant.entries.kinds import gettext_noop as _
-from accordant.pages.acting import ActingRequest
+from accordant.pages.acting import ActingRequest, reads
 from accordant.pages.listing import asked as state
 from accordant.pages.listing import csv_file
 from accordant.pages.listing.asked import Asked
@@ -40,7 +40,8 @@ def answer(
     asked = state.read(listing, request.GET)
     if request.GET.get("export") == "csv":
         return _export(request, asked, queryset)
-    shown = table(asked, queryset, may_export=_exports(request))
+    kinds = listing.kinds or f"{queryset.model._meta.app_label}."
+    shown = table(asked, queryset, may_export=_exports(request), may_read=reads(request, kinds))
     page = FRAGMENT if _fragment(request) else template
     response = render(request, page, {**(context or {}), "table": shown})
     patch_vary_headers(response, ("HX-Request",))

@@ -49,6 +49,11 @@ class Asked:
                 queryset = one.apply(queryset, self.values[one.name])
         return queryset
 
+    @property
+    def reset(self) -> str:
+        """The address of this list without any filter."""
+        return self.link(**{one.name: "" for one in self.listing.filters})
+
     def link(self, **changes: str) -> str:
         """The address of this list with some parameters changed (empty = left out), from its first page on."""
         query = self.query.copy()

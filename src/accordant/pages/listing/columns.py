@@ -57,6 +57,8 @@ class Filter:
 class Listing:
     """A data table. `order` holds fields of the model, "-" before descending ones; the primary key settles ties.
 
+    An empty list says what would stand here, why nothing does, and with `empty_href` and `empty_act` what comes next.
+
     `rows` turns one page of model rows into plain row objects in one go, so that no row needs a query of its own.
     """
 
@@ -66,7 +68,10 @@ class Listing:
     order: Sequence[str]
     empty_title: str
     empty_text: str
+    empty_href: str = ""
+    empty_act: str = ""
     rows: Callable[[Sequence[Any]], Sequence[object]] | None = None
+    kinds: str = ""  # what kinds of entries the rows come from begin with; the domain's own where nothing is said
 
     def shown(self, found: "Sequence[Model]") -> Sequence[object]:
         """Plain rows for a page of model rows."""

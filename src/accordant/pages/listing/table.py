@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accordant.pages import formats
 from accordant.pages.listing import asked as state
@@ -77,6 +77,16 @@ class Pager:
     per: Sequence[Choice]
 
 
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What stands in place of rows: what would be here, why nothing is, the next act."""
+
+    title: str
+    text: str
+    href: str = ""
+    act: str = ""
+
+
 @dataclass(frozen=True)
 class Table:
     """Everything `pages/components/data_table.html` needs. `kept` are hidden fields of the filter form."""
@@ -92,8 +102,7 @@ class Table:
     count_text: str
     pager: Pager
     export: str
-    empty_title: str
-    empty_text: str
+    empty: Empty
 
     @property
     def active(self) -> Sequence[FilterShown]:
@@ -101,8 +110,8 @@ class Table:
         return [one for one in self.filters if one.value and not one.error]
 
 
-def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool) -> Table:
-    """The page of the list that is asked for."""
+def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool, may_read: bool = True) -> Table:
+    """The page of the list that is asked for; `may_read`: a role of the officer reads what it lists."""
     listing = asked.listing
     narrowed = asked.applied(queryset)
     keys = paging.keys_of(queryset.model, asked.order)
@@ -118,14 +127,30 @@ def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool) -> Table
         filters=filters,
         kept=[(name, str(asked.query[name])) for name in asked.query if name not in names],
         narrowed=asked.narrowed,
-        reset=asked.link(**{one.name: "" for one in listing.filters}),
+        reset=asked.reset,
         count=count,
         count_text=_count_text(count),
         pager=_pager(asked, page, keys, count),
         export=asked.link(export="csv") if may_export else "",
-        empty_title=_("Nothing fits the filters") if asked.narrowed else listing.empty_title,
-        empty_text=_("Take a filter off, or choose other values.") if asked.narrowed else listing.empty_text,
+        empty=_empty(asked, may_read=may_read),
     )
+
+
+def _empty(asked: Asked, *, may_read: bool) -> Empty:
+    listing = asked.listing
+    if not may_read:
+        return Empty(
+            _("Not shown to this office"),
+            _("No role of this office reads what stands here. The security administrator grants roles."),
+        )
+    if asked.narrowed:
+        return Empty(
+            _("Nothing fits the filters"),
+            _("Take a filter off, or choose other values."),
+            asked.reset,
+            pgettext("filter", "Take all off"),
+        )
+    return Empty(listing.empty_title, listing.empty_text, listing.empty_href, listing.empty_act)
 
 
 def as_cell(value: Cell | str | int) -> Cell:

@@ -41,6 +41,7 @@ def regulations(subject: Subject, at: datetime) -> Listing:
         empty_title=_("No regulation is held here yet"),
         empty_text=_("Open a circle with the other parties, then import the text of the regulation."),
         rows=lambda rows: models.show_signing(subject, at, rows),
+        kinds="regulations.text-",
     )
 
 

@@ -195,11 +195,11 @@ def show_circle(circle: str, *, us: str) -> CircleShown:
 
 
 def writable_circles(subject: Subject, officer: Officer) -> list[CircleShown]:
-    """The circles in whose scope the acting office sends items, with other parties in them."""
+    """The circles in whose scope the acting office sends items, with other parties in them; not what we closed."""
     held = _scopes(subject, officer, roles=rules.WRITERS["information.item-sent"])
     shown = [
         show_circle(circle, us=officer.agency)
-        for circle in Party.objects.shared_with(officer.agency)
+        for circle in Party.objects.open_to(officer.agency)
         if held & labels.scopes_of(circle)
     ]
     return [circle for circle in shown if circle.parties]

@@ -33,6 +33,13 @@ def owed_items(request: ActingRequest, ref: EntryRef | None) -> Sequence[DeskRow
     return [*shown, *_more(rows[MOST:], models.OUT)]
 
 
+@panel("desk.start")
+def writing_page(request: ActingRequest, ref: EntryRef | None) -> Sequence[Act]:
+    """What an empty desk offers to whoever sends items."""
+    may = models.writable_circles(request.subject, request.officer)
+    return [Act(_("New item"), reverse("information:send"))] if may else []
+
+
 @panel("entry.home")
 def item_page(request: ActingRequest, ref: EntryRef | None) -> Sequence[Act]:
     """The page of the item behind an entry about items."""

@@ -71,6 +71,8 @@ def listing(request: ActingRequest, tab: str) -> Listing:
         order=("-at",),
         empty_title=_(EMPTY[tab][0]),
         empty_text=_(EMPTY[tab][1]),
+        empty_href=f"{reverse('information:items')}?tab={IN}" if tab == WAITING else "",
+        empty_act=_("See all incoming items"),
         rows=lambda found: models.rows_of(found, us=request.officer.agency),
     )
 

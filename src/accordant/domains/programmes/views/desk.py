@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accordant.domains.programmes import models
@@ -31,6 +32,12 @@ def activities_of_the_week(request: ActingRequest, ref: EntryRef | None) -> Sequ
         )
         for shown in models.activities_of_days(request.subject, request.now, first=first, last=last)
     ]
+
+
+@panel("desk.start")
+def recording_page(request: ActingRequest, ref: EntryRef | None) -> Sequence[Act]:
+    """What an empty desk offers to whoever records activities."""
+    return [Act(_("Record an activity"), reverse("programmes:activity-record"))] if lists.may_write(request) else []
 
 
 @panel("regulation.work")

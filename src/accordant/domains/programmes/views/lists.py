@@ -20,6 +20,11 @@ def may_write(request: ActingRequest) -> bool:
     return not rules.refusals_to_write(request.officer)
 
 
+def next_act(request: ActingRequest, title: str, route: str) -> dict[str, str]:
+    """What an empty list offers to whoever may write, as `Listing` takes it."""
+    return {"empty_href": reverse(route), "empty_act": title} if may_write(request) else {}
+
+
 def shared_filters() -> list[Filter]:
     """Agency, party taking part, first and last day, words."""
     return [
@@ -47,9 +52,9 @@ def agencies() -> Sequence[tuple[str, str]]:
     return sorted(named, key=lambda choice: sort_key(choice[1]))
 
 
-def code_cell(row: Recorded, ref: EntryRef, route: str) -> Cell:
-    """The code, leading to the page of its entry; marked where the entry breaks a rule."""
-    return Cell(row.code, href=page_of(route, ref), lamp="irregular" if row.irregular else "")
+def code_cell(row: Recorded, ref: EntryRef, route: str, text: str = "") -> Cell:
+    """The code or its words, leading to the page of its entry; marked where the entry breaks a rule."""
+    return Cell(text or row.code, page_of(route, ref), lamp="irregular" if row.irregular else "", datum=row.code)
 
 
 def day_cell(iso: str) -> Cell:
@@ -76,8 +81,13 @@ def programme_cell(named: Named | None) -> Cell:
     """The programme, leading to its page."""
     if named is None:
         return Cell("")
-    text = _("daily work of {year}").format(year=named.day[:4]) if named.sort == rules.STANDING else named.code
+    text = code_in_words(named.code, named.sort, named.day)
     return Cell(text, href=page_of("programmes:programme", named.ref), datum=named.code)
+
+
+def code_in_words(code: str, sort: str, day: str) -> str:
+    """The code of a programme; what the daily work of a year is filed under says nothing to a reader."""
+    return _("daily work of {year}").format(year=day[:4]) if sort == rules.STANDING else code
 
 
 def page_of(route: str, ref: EntryRef) -> str:

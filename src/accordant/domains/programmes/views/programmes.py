@@ -22,7 +22,7 @@ def listing(request: ActingRequest) -> Listing:
     return Listing(
         name="programmes",
         columns=[
-            Column("code", code, lambda p: lists.code_cell(p.row, p.ref, "programmes:programme"), sort="code"),
+            Column("code", code, _code, sort="code"),
             Column("sort", kind, lambda p: Cell(lists.sort_title(p.row.sort), datum=p.row.sort)),
             Column("title", _("Title of the programme"), lambda p: lists.text_cell(p.row, p.row.title)),
             Column("day", _("First day"), lambda p: lists.day_cell(p.row.day), sort="day"),
@@ -43,6 +43,7 @@ def listing(request: ActingRequest) -> Listing:
         order=("-day",),
         empty_title=_("No programmes yet"),
         empty_text=_("Visits, trips, conferences and events are listed here once a party opens them."),
+        **lists.next_act(request, _("Open a programme"), "programmes:programme-open"),
         rows=models.show_programmes,
     )
 
@@ -65,6 +66,7 @@ def show_programme(request: ActingRequest, origin: str, index: int) -> HttpRespo
         raise NotVisible(rules.refusals_when_not_shown())
     context = {
         "shown": shown,
+        "code": lists.code_in_words(shown.row.code, shown.row.sort, shown.row.day),
         "rows": _facts(shown, words(request, shown.row)),
         **entry_context(request, shown.row, shown.ref),
     }
@@ -88,6 +90,11 @@ def open_programme(request: ActingRequest) -> HttpResponse:
         context = {"form": form, "refusals": error.refusals}
         return render(request, "programmes/programme_open.html", context, status=error.status)
     return redirect("programmes:programme", ref.origin, ref.index)
+
+
+def _code(shown: ProgrammeShown) -> Cell:
+    row = shown.row
+    return lists.code_cell(row, shown.ref, "programmes:programme", lists.code_in_words(row.code, row.sort, row.day))
 
 
 def _facts(shown: ProgrammeShown, said: Callable[[str], str]) -> list[FactRow]:

@@ -18,6 +18,7 @@ from accordant.domains.reviews.models.shown import lacks_of as lacks_of
 from accordant.domains.reviews.models.shown import open_circles as open_circles
 from accordant.domains.reviews.models.shown import show_figure as show_figure
 from accordant.domains.reviews.models.shown import show_review as show_review
+from accordant.domains.reviews.models.shown import writable_circles as writable_circles
 from accordant.domains.reviews.models.standing import Standing as Standing
 from accordant.domains.reviews.models.standing import naming as naming
 from accordant.domains.reviews.models.standing import review_of as review_of

@@ -155,7 +155,16 @@ def lacks_of(cutoff: Cutoff, agency: str) -> list[rules.Lack]:
 
 def open_circles(agency: str) -> list[tuple[str, str]]:
     """The circles this agency shares with others, for a choice: id and regulation."""
-    shared = [circle for circle in Party.objects.shared_with(agency) if len(parties_of(circle)) > 1]
+    return _choices(Party.objects.shared_with(agency))
+
+
+def writable_circles(agency: str) -> list[tuple[str, str]]:
+    """Those of them that this agency has not closed."""
+    return _choices(Party.objects.open_to(agency))
+
+
+def _choices(circles: Sequence[str]) -> list[tuple[str, str]]:
+    shared = [circle for circle in circles if len(parties_of(circle)) > 1]
     found = Circle.objects.filter(id__in=shared).order_by("regulation", "id")
     return [(circle.id, f"{circle.regulation} ({circle.label})") for circle in found]
 

@@ -50,6 +50,8 @@ def _listing(request: ActingRequest) -> listing.Listing:
         order=("-at", "-entry_id"),
         empty_title=_("No review yet"),
         empty_text=_("A review counts what the parties did under a regulation. Any party may open one."),
+        empty_href="" if refusals_to_open(request) else reverse("reviews:open"),
+        empty_act=_("Open a review"),
         rows=standings,
     )
 

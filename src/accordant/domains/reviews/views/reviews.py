@@ -116,7 +116,7 @@ def show_review(request: ActingRequest, origin: str, index: int) -> HttpResponse
 def open_review(request: ActingRequest) -> HttpResponse:
     """Open a review of a regulation's work."""
     refuse_if(refusals_to_open(request))
-    form = forms.NewReview(request.POST or None, circles=models.open_circles(request.officer.agency))
+    form = forms.NewReview(request.POST or None, circles=models.writable_circles(request.officer.agency))
     if not form.is_valid():
         return render(request, "reviews/review_open.html", {"form": form}, status=422 if form.is_bound else 200)
     try:
