@@ -1,34 +1,67 @@
 """The two ASGI applications of a node: pages and node interface. Django must be set up before this is imported."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Final
 
+from asgiref.sync import ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpResponse
 
 from accordant.entries import limits
+from accordant.node import surfaces
+from accordant.node.threads import Threads
 
 Scope = MutableMapping[str, Any]
-Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_handler = ASGIHandler()
+_handler: Final = ASGIHandler()
+_PAGES: Final = Threads("pages")
+_INTERFACE: Final = Threads("interface")
 
 
-async def pages(scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
-    """Django's handler."""
-    await _handler(dict(scope), receive, send)
+async def pages(scope: Scope, receive: Receive, send: Send) -> None:
+    """Django's handler, its synchronous parts on a kept thread."""
+    with _PAGES.one() as thread:
+        async with ThreadSensitiveContext(executor=thread):
+            await _handler(dict(scope), receive, send)
 
 
-async def node_interface(
-    scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
-) -> None:
-    """The same handler, told that the request came in on the node port; a body too long or unmeasured stays unread."""
-    scope["accordant.surface"] = "node"
+async def node_interface(scope: Scope, receive: Receive, send: Send) -> None:
+    """The exchange's views alone; a body too long or unmeasured stays unread.
+
+    One step to a kept thread and back: Django's handler takes several, which cost more than what the views do.
+    """
     refused = _refused_length(scope["method"], dict(scope["headers"]).get(b"content-length"))
     if refused:
-        await send({"type": "http.response.start", "status": refused, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    await pages(scope, receive, send)
+        return await _send(send, HttpResponse(status=refused))
+    body = await _body(receive)
+    if body is None:
+        return None
+    with _INTERFACE.one() as thread:
+        loop = asyncio.get_running_loop()
+        return await _send(send, await loop.run_in_executor(thread, surfaces.answer_node, scope, body))
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body, whose length is bounded above; None when the peer went away before its end."""
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _send(send: Send, response: HttpResponse) -> None:
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in response.items()]
+    headers.append((b"content-length", str(len(response.content)).encode()))
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content})
 
 
 def _refused_length(method: str, length: bytes | None) -> int:
