@@ -20,7 +20,8 @@ from accordant.entries.errors import AccordantError, Malformed, Refusal, Refused
 from accordant.entries.kinds import Fact
 from accordant.entries.kinds import gettext_noop as _
 from accordant.ledger import signing, sql, writing
-from accordant.ledger.projector import WRONG_CIRCLE, may_refer, readable_body
+from accordant.ledger.models import Circle
+from accordant.ledger.projector import CLOSED, WRONG_CIRCLE, may_refer, readable_body
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
 
 FactOrBuilder = Fact | Callable[[], Fact]
@@ -161,6 +162,9 @@ def _open_log(storing: Storing, origin: str, circle: str, facts: Sequence[Fact])
         raise Refused([_not_a_member(circle)])
     if log is not None and log.frozen:
         raise Refused([_frozen(origin, log.frozen)])
+    held = storing.tables.get(Circle, circle)
+    if held is not None and origin.partition("/")[0] in held["closed"]:
+        raise Refused([_closed(circle)])
     missing = _not_joined(storing, circle)
     if missing and not starts:
         raise Refused([_waits_for(circle, missing)])
@@ -255,6 +259,16 @@ def _frozen(origin: str, why: str) -> Refusal:
         _("The security administrator opens the next log under the agency's root key."),
         origin=origin,
         why=why,
+    )
+
+
+def _closed(circle: str) -> Refusal:
+    return refusal(
+        CLOSED,
+        _("Nothing was written."),
+        _("This agency has closed the circle {circle} and writes nothing more in it."),
+        _("To go on working together, open a new circle with the same parties."),
+        circle=circle,
     )
 
 

@@ -66,7 +66,7 @@ class Body(models.Model):
 
 
 class MissingBody(models.Model):
-    """A body addressed to us that its owner no longer gives: why, as in MISSING records."""
+    """A body addressed to us that is not here: why, as in MISSING records; 3 is waited for."""
 
     entry_id = models.BigIntegerField(primary_key=True)
     why = models.SmallIntegerField()
@@ -121,7 +121,10 @@ class Hold(models.Model):
 
 
 class Circle(models.Model):
-    """A circle whose genesis is held here (projected from `regulations.circle-*`)."""
+    """A circle whose genesis is held here (projected from `regulations.circle-*`).
+
+    `closed`: by agency the index in its log of the entry that closed it, behind which nothing of it counts.
+    """
 
     id = models.CharField(max_length=80, primary_key=True)
     entry_id = models.BigIntegerField()
@@ -130,6 +133,7 @@ class Circle(models.Model):
     regulation = models.CharField(max_length=200)
     ceiling = models.SmallIntegerField()
     parent = models.CharField(max_length=80)
+    closed = models.JSONField(default=dict)
 
 
 class Member(models.Model):

@@ -3,8 +3,8 @@
 Rules kept here: a handler is called once per entry, in the transaction that stores it; a handler that answers with
 refusals marks the entry irregular; an unknown kind or header facts that do not fit are held, whatever else is wrong; a
 body that does not fit is as one that is not here, or its addressees would count otherwise than the others; an entry
-refers to its own circle or that one's parent (wire paper 2); what was held for a position is offered again when that
-position is projected. Left to others: storing (`append`, `replica`), replay.
+refers to its own circle or that one's parent, and stands before its log was closed (wire paper 2); what was held for a
+position is offered again when that position is projected. Left to others: storing (`append`, `replica`), replay.
 """
 
 from collections import deque
@@ -25,6 +25,7 @@ SHARED: Final = "shared"
 """The role of a reference to an entry of another circle that is told again (wire paper 2)."""
 WRONG_CIRCLE: Final = "wrong-circle"
 WRONG_REFERENCE: Final = "wrong-reference"
+CLOSED: Final = "circle-closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,9 @@ class Projector:
         return outcome
 
     def _references(self, header: Header) -> tuple[list[tuple[str, int]], str]:
-        """The positions that the entry waits for, and the rule that one of its references breaks, or empty."""
+        """The positions that the entry waits for, and the rule that its place or a reference breaks, or empty."""
+        if _is_behind_closing(self.tables, header):
+            return [], CLOSED
         if not all(may_refer(self.tables, header.circle, reference) for reference in header.re):
             return [], WRONG_CIRCLE
         missing: list[tuple[str, int]] = []
@@ -167,6 +170,12 @@ def may_refer(tables: Tables, circle: str, reference: Reference) -> bool:
         return True
     own = tables.get(Circle, circle)
     return own is not None and (own["sort"] == "private" or own["parent"] == other)
+
+
+def _is_behind_closing(tables: Tables, header: Header) -> bool:
+    """Whether the entry stands in its log behind the one that closed it, which never waits for anything."""
+    held = tables.get(Circle, header.circle)
+    return held is not None and header.seq > held["closed"].get(header.agency, header.seq)
 
 
 def _is_reserved(circle: str, reference: Reference) -> bool:

@@ -19,8 +19,9 @@ from accordant.regulations.models import (
     Party,
     Signature,
     Text,
+    held_heads,
 )
-from accordant.regulations.rules import bodies, circles, faults, places, signing, texts
+from accordant.regulations.rules import bodies, circles, closing, faults, places, signing, texts
 from accordant.regulations.rules import cards as trust
 from accordant.regulations.rules.circles import Founding, Invitation
 from accordant.regulations.rules.reading import Reading
@@ -109,6 +110,29 @@ def decline_circle(*, by: Officer, now: datetime, circle: str, reason: str) -> E
         refuse_if(circles.refusals_to_decline_circle(invitation, author=by.agency, index=0, by=by, reason=reason))
         body = facts.CircleDeclinedBody(reason=reason.strip())
         return Fact(facts.CircleDeclined(), body, refs=(genesis.as_reference("genesis"),))
+
+    return append(circle=circle, by=by, now=now, facts=[fact])[0]
+
+
+def close_circle(*, by: Officer, now: datetime, circle: str) -> EntryRef:
+    """Close this agency's log in the circle, naming the heads held of all its logs: it writes nothing more there."""
+    _proposal(circle)
+
+    def fact() -> Fact:
+        heads = held_heads(circle)
+        digest = closing.heads_digest(heads)
+        refuse_if(
+            closing.refusals_to_close_circle(
+                Party.objects.place(circle),
+                author=by.agency,
+                index=max((head.size for head in heads if head.log.startswith(f"{by.agency}/")), default=0),
+                digest=digest,
+                whole=True,
+                by=by,
+                state=Party.objects.answers(circle).get(by.agency, circles.INVITED),
+            )
+        )
+        return Fact(facts.CircleClosed(digest=digest), facts.CircleClosedBody(heads=heads))
 
     return append(circle=circle, by=by, now=now, facts=[fact])[0]
 

@@ -26,7 +26,7 @@ class GenesisParty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LastHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Size and root (hex) at which a log of the circle before was left."""
+    """Size and root (hex) of a log: where it was left, or how far it is held."""
 
     log: str
     root: str
@@ -97,6 +97,24 @@ class CircleDeclinedBody(Record, frozen=True, omit_defaults=True):
 )
 class CircleDeclined(Record, frozen=True, omit_defaults=True):
     """Entry 0 of a party that will not join: a circle without it is opened instead."""
+
+
+class CircleClosedBody(Record, frozen=True, omit_defaults=True):
+    """The heads that the agency holds of all logs of the circle, its own before this entry among them."""
+
+    heads: tuple[LastHead, ...]
+
+
+@kind(
+    "regulations.circle-closed",
+    headline=_("{agency} closed the circle and writes nothing more in it"),
+    body=CircleClosedBody,
+    retention="permanent",
+)
+class CircleClosed(Record, frozen=True, omit_defaults=True):
+    """The last entry of a party's log; `digest` (hex) is that of the heads in the body."""
+
+    digest: str
 
 
 class CardAcceptedBody(Record, frozen=True, omit_defaults=True):

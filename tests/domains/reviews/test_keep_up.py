@@ -3,10 +3,11 @@
 import pytest
 
 from accordant.domains.reviews import actions
-from accordant.domains.reviews.models import Cutoff, FigureStatement, Review
+from accordant.domains.reviews.models import Cutoff, FigureStatement, Review, open_circles, writable_circles
 from accordant.entries.envelope import automatic
 from accordant.ledger import replay
-from tests.domains.reviews.conftest import GUARD, Room
+from accordant.regulations import actions as regulations
+from tests.domains.reviews.conftest import CITY, GUARD, MILITARY, Room
 
 
 @pytest.mark.slow
@@ -21,3 +22,18 @@ def test_a_cutoff_that_fails_does_not_starve_the_next(room: Room) -> None:
         review = Review.objects.get(origin=whole.origin, index=whole.index)
         assert Cutoff.objects.get(entry_id=stated.cutoff_id).review_id == review.entry_id
         replay.rebuild()
+
+
+@pytest.mark.slow
+def test_a_node_that_closed_the_circle_does_nothing_more_there(room: Room) -> None:
+    room.open()
+    room.world.settle()
+    city = room.node(CITY)
+    with city.at():
+        regulations.close_circle(by=room.by(CITY), now=city.now, circle=room.circle)
+        actions.keep_up(by=automatic(CITY), now=city.now)
+        assert not FigureStatement.objects.filter(agency=CITY).exists()
+        assert writable_circles(CITY) == []
+        assert [circle for circle, _title in open_circles(CITY)] == [room.circle]
+    room.settle()
+    assert room.digests(GUARD).keys() == {GUARD, MILITARY}

@@ -3,8 +3,10 @@
 from accordant.regulations.models.bodies import BodyNotice as BodyNotice
 from accordant.regulations.models.cards import AcceptedCard as AcceptedCard
 from accordant.regulations.models.cards import ConfirmedRoot as ConfirmedRoot
+from accordant.regulations.models.circles import Closing as Closing
 from accordant.regulations.models.circles import Opening as Opening
 from accordant.regulations.models.circles import Party as Party
+from accordant.regulations.models.circles import held_heads as held_heads
 from accordant.regulations.models.circles import read_card as read_card
 from accordant.regulations.models.positioned import Positioned as Positioned
 from accordant.regulations.models.shown import CircleShown as CircleShown

@@ -7,7 +7,9 @@ from django.db import models
 
 from accordant.entries import cards
 from accordant.entries.cards import SignedCard
+from accordant.ledger import sections
 from accordant.ledger.models import Guarded
+from accordant.regulations.entries import LastHead
 from accordant.regulations.models.positioned import GuardedQuerySet, Positioned
 from accordant.regulations.rules.circles import DECLINED, INVITED, JOINED, Invitation
 from accordant.regulations.rules.places import Place
@@ -64,6 +66,37 @@ class Opening(Positioned):
         return Party.objects.filter(circle=self.circle).order_by("agency")
 
 
+class Closing(Positioned):
+    """A party's last entry in a circle, with the heads of all its logs that the party holds.
+
+    `fault`: the body is not here, or gives another digest; then `heads` is empty.
+    """
+
+    circle = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    heads = models.JSONField(default=list)  # log, root, size each
+    fault = models.CharField(max_length=10, default="")
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "entry_id")
+        indexes: ClassVar = [
+            *Guarded.guarded_indexes("closing"),
+            models.Index(fields=["circle"], name="closing_circle"),
+        ]
+        constraints: ClassVar = [
+            Guarded.guarded_constraint("closing"),
+            models.UniqueConstraint(fields=["origin", "index"], name="closing_position"),
+        ]
+
+
+def held_heads(circle: str) -> tuple[LastHead, ...]:
+    """The heads of all logs of the circle that are held here, sorted by log."""
+    heads = map(sections.head, sections.logs_of(circle))
+    return tuple(LastHead(head.log, head.root, head.size) for head in heads)
+
+
 class PartyQuerySet(models.QuerySet["Party"]):
     """Who shares a circle, with which keys; read by the exchange for every parcel."""
 
@@ -81,9 +114,14 @@ class PartyQuerySet(models.QuerySet["Party"]):
         mine = self.filter(agency=agency).filter(~models.Q(circle__in=given_up))
         return sorted(mine.values_list("circle", flat=True))
 
-    def origin_of(self, agency: str, circle: str) -> str:
-        """The name of the agency's log in the circle."""
-        return f"{agency}/{circle}/1"
+    def open_to(self, agency: str) -> list[str]:
+        """The circles in which the agency may still write, sorted: those shared that it has not closed."""
+        closed = Closing.objects.filter(origin__startswith=f"{agency}/").values_list("circle", flat=True)
+        return sorted(set(self.shared_with(agency)) - set(closed))
+
+    def answers(self, circle: str) -> dict[str, str]:
+        """By party of the circle its answer to the proposal: invited, joined, declined."""
+        return dict(self.filter(circle=circle, role="party").values_list("agency", "state"))
 
     def place(self, circle: str) -> Place:
         """The circle as the rules of places see it."""

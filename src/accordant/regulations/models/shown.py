@@ -207,12 +207,13 @@ def show_circle(subject: Subject, at: datetime, *, agency: str, circle: str) -> 
 
 
 def importable_circles(subject: Subject, at: datetime) -> list[tuple[str, str]]:
-    """Main circles whose parties have all joined: id and regulation, for a choice."""
+    """Main circles whose parties have all joined and that we have not closed: id and regulation, for a choice."""
+    ours = Party.objects.open_to(subject.agency)
     openings = Opening.visible_to(subject, at).filter(sort__in=("main", "exercise")).order_by("regulation", "circle")
     return [
         (opening.circle, f"{opening.regulation} ({opening.name})")
         for opening in openings
-        if all(party.state == JOINED for party in opening.parties() if party.role == "party")
+        if opening.circle in ours and set(Party.objects.answers(opening.circle).values()) == {JOINED}
     ]
 
 

@@ -8,6 +8,7 @@ from accordant.regulations.projections.bodies import on_body_garbled as on_body_
 from accordant.regulations.projections.bodies import on_body_missed as on_body_missed
 from accordant.regulations.projections.cards import on_card_accepted as on_card_accepted
 from accordant.regulations.projections.cards import on_root_confirmed as on_root_confirmed
+from accordant.regulations.projections.circles import on_circle_closed as on_circle_closed
 from accordant.regulations.projections.circles import on_circle_declined as on_circle_declined
 from accordant.regulations.projections.circles import on_circle_joined as on_circle_joined
 from accordant.regulations.projections.circles import on_circle_opened as on_circle_opened
@@ -15,4 +16,4 @@ from accordant.regulations.projections.texts import on_regulation_signed as on_r
 from accordant.regulations.projections.texts import on_text_confirmed as on_text_confirmed
 from accordant.regulations.projections.texts import on_text_imported as on_text_imported
 
-VERSION = 4
+VERSION = 5

@@ -1,7 +1,9 @@
-"""Circles to rows: opened, joined, declined; judged by headers and by the genesis that all members hold."""
+"""Circles to rows: opened, joined, declined, closed; judged by headers and by the genesis that all members hold."""
 
 from collections.abc import Sequence
 from typing import Any
+
+import msgspec
 
 from accordant.entries import names
 from accordant.entries.circles import Circle as Founded
@@ -10,10 +12,10 @@ from accordant.ledger.models import Circle, Member
 from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 from accordant.regulations import entries as facts
-from accordant.regulations.models import Opening, Party
+from accordant.regulations.models import Closing, Opening, Party
 from accordant.regulations.projections.cards import card_columns, keep_own_card
 from accordant.regulations.projections.positions import named, place_of, position_of
-from accordant.regulations.rules import circles
+from accordant.regulations.rules import circles, closing
 
 
 @handles(facts.CircleOpened)
@@ -52,6 +54,34 @@ def on_circle_declined(entry: Entry[facts.CircleDeclined], tables: Tables) -> Se
         reason = "" if entry.body is None else entry.body.reason
         _answer(tables, header.circle, header.agency, entry.entry_id, circles.DECLINED, reason)
     return refusals
+
+
+@handles(facts.CircleClosed)
+def on_circle_closed(entry: Entry[facts.CircleClosed], tables: Tables) -> Sequence[Refusal]:
+    header, digest = entry.header, entry.record.digest
+    circle = tables.get(Circle, header.circle)
+    refusals = closing.refusals_to_close_circle(
+        place_of(entry, tables),
+        author=header.agency,
+        index=header.seq,
+        digest=digest,
+        whole=not header.to and header.b is not None and not header.re,
+    )
+    if refusals or circle is None:
+        return refusals
+    heads = None if entry.body is None else entry.body.heads
+    fault = closing.heads_fault(heads, digest=digest, circle=header.circle)
+    tables.insert(
+        Closing,
+        **tables.guard(entry.entry_id, header),
+        **position_of(entry),
+        circle=header.circle,
+        digest=digest,
+        heads=[] if fault else msgspec.to_builtins(heads),
+        fault=fault,
+    )
+    tables.update(Circle, header.circle, closed={**circle["closed"], header.agency: header.seq})
+    return ()
 
 
 def _invitation(entry: Entry[Any], tables: Tables) -> circles.Invitation | None:
