@@ -17,6 +17,7 @@ from accordant.regulations.entries import LastHead
 from accordant.regulations.models import Closing, Opening, Party
 from accordant.regulations.rules import circles, closing
 from accordant.regulations.rules.places import Place
+from tests.access.people import person
 from tests.regulations.conftest import CITY, GUARD, MILITARY
 from tests.regulations.test_kept_back import keep_back
 from tests.regulations.test_order import own_sections
@@ -240,3 +241,34 @@ def test_circle_stays_open_for_who_neither_declined_nor_closed() -> None:
     states = {CITY: "joined", GUARD: "joined", MILITARY: "declined", "late.example": "invited"}
     assert closing.still_open(states, [CITY]) == [GUARD, "late.example"]
     assert closing.still_open({CITY: "joined", MILITARY: "declined"}, {CITY: 3}) == []
+
+
+@pytest.mark.slow
+def test_circle_is_closed_on_its_page_after_a_confirmation(world: World) -> None:
+    circle = world.open_circle(GUARD, CITY)
+    guard, city = world.nodes[GUARD], world.nodes[CITY]
+    path = f"/regulations/circles/{circle}/close"
+    browser = person(city, "liaison-officer", scope=circle)
+    with city.at():
+        assert path in browser.get("/regulations/circles").content.decode()
+        asked = browser.get(path).content.decode()
+        assert "this cannot be undone" in asked
+        assert GUARD in asked
+        assert browser.post(path).status_code == 200  # nobody said that it was understood
+        assert not Closing.objects.exists()
+        assert browser.post(path, {"understood": "on"}).status_code == 302
+        shown = browser.get("/regulations/circles").content.decode()
+        assert f"Not yet closed by: {GUARD}." in shown
+        assert "holding 2 entries" in shown
+        assert path not in shown
+        assert "nothing to close here" in browser.get(path).content.decode()
+        assert browser.post(path, {"understood": "on"}).status_code == 409
+        assert browser.get("/regulations/import").content.decode().count(circle) == 0
+    world.settle()
+    other = person(guard, "commander", scope=circle)
+    with guard.at():
+        assert "Circle of 28/QCPH closed by another party" in other.get("/").content.decode()
+        assert other.post(path, {"understood": "on"}).status_code == 302
+        shown = other.get("/regulations/circles").content.decode()
+        assert "Nobody writes here any more" in shown
+        assert "closed by another party" not in other.get("/").content.decode()

@@ -13,6 +13,7 @@ from accordant.ledger.append import append
 from accordant.regulations import entries as facts
 from accordant.regulations.models import (
     AcceptedCard,
+    Closing,
     Confirmation,
     ConfirmedRoot,
     Opening,
@@ -88,14 +89,18 @@ def join_circle(*, by: Officer, now: datetime, circle: str) -> EntryRef:
         in_circle = Party.objects.cards(circle)
         own = AcceptedCard.objects.accepted_card(by.agency)
         refuse_if(
-            circles.refusals_to_join_circle(
-                invitation,
-                author=by.agency,
-                index=0,
-                by=by,
-                own_card_current=own is not None and in_circle.get(by.agency) == own,
-                unconfirmed=ConfirmedRoot.objects.unconfirmed(in_circle),
-            )
+            [
+                *circles.refusals_to_join_circle(
+                    invitation,
+                    author=by.agency,
+                    index=0,
+                    by=by,
+                    own_card_current=own is not None and in_circle.get(by.agency) == own,
+                    unconfirmed=ConfirmedRoot.objects.unconfirmed(in_circle),
+                ),
+                *circles.refusals_to_join_closed(Closing.objects.closers(circle)),
+                *Party.objects.refusals_under_parent(circle, by.agency),
+            ]
         )
         return Fact(facts.CircleJoined(), refs=(genesis.as_reference("genesis"),))
 
@@ -338,7 +343,7 @@ def _refusals_to_found(
         members=members,
         own_card=by.agency in found,
         unconfirmed=sorted({*members} - found.keys() - {by.agency}),
-        parent_parties=Party.objects.parties(founding.parent) if founding.parent else (),
+        parent_parties=Party.objects.main_parties(founding.parent, by.agency),
     )
 
 

@@ -123,6 +123,14 @@ class Refusing(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ClosingCircle(forms.Form):
+    """That the officer knows what closing means."""
+
+    understood = forms.BooleanField(
+        label=_("This agency writes nothing more in this circle, and this cannot be undone")
+    )
+
+
 class TextComparison(forms.Form):
     """That a text was compared article by article; the root hash as the page showed it."""
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("circles/open", views.open_circle, name="circle-open"),
     path("circles/<str:circle>/join", views.join_circle, name="circle-join"),
     path("circles/<str:circle>/decline", views.decline_circle, name="circle-decline"),
+    path("circles/<str:circle>/close", views.close_circle, name="circle-close"),
     path("peers", views.list_peers, name="peers"),
     path("peers/import", views.accept_card, name="card-import"),
     path("peers/<str:agency>", views.confirm_root, name="peer"),

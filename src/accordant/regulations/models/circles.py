@@ -7,11 +7,18 @@ from django.db import models
 
 from accordant.entries import cards
 from accordant.entries.cards import SignedCard
+from accordant.entries.errors import Refusal
 from accordant.ledger import sections
 from accordant.ledger.models import Guarded
 from accordant.regulations.entries import LastHead
 from accordant.regulations.models.positioned import GuardedQuerySet, Positioned
-from accordant.regulations.rules.circles import DECLINED, INVITED, JOINED, Invitation
+from accordant.regulations.rules.circles import (
+    DECLINED,
+    INVITED,
+    JOINED,
+    Invitation,
+    refusals_to_join_under_parent,
+)
 from accordant.regulations.rules.places import Place
 
 
@@ -66,6 +73,18 @@ class Opening(Positioned):
         return Party.objects.filter(circle=self.circle).order_by("agency")
 
 
+class ClosingQuerySet(GuardedQuerySet):
+    """Who closed which circle."""
+
+    def closers(self, circle: str) -> list[str]:
+        """The agencies that closed the circle, sorted."""
+        return sorted(closing.agency for closing in self.filter(circle=circle))
+
+    def by_agency(self, agency: str) -> list[str]:
+        """The circles that the agency closed."""
+        return list(self.filter(origin__startswith=f"{agency}/").values_list("circle", flat=True))
+
+
 class Closing(Positioned):
     """A party's last entry in a circle, with the heads of all its logs that the party holds.
 
@@ -77,7 +96,7 @@ class Closing(Positioned):
     heads = models.JSONField(default=list)  # log, root, size each
     fault = models.CharField(max_length=10, default="")
 
-    objects = GuardedQuerySet.as_manager()
+    objects = ClosingQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "entry_id")
@@ -89,6 +108,11 @@ class Closing(Positioned):
             Guarded.guarded_constraint("closing"),
             models.UniqueConstraint(fields=["origin", "index"], name="closing_position"),
         ]
+
+    @property
+    def entries(self) -> int:
+        """How many entries of all logs the party held."""
+        return sum(head["size"] for head in self.heads)
 
 
 def held_heads(circle: str) -> tuple[LastHead, ...]:
@@ -116,8 +140,21 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def open_to(self, agency: str) -> list[str]:
         """The circles in which the agency may still write, sorted: those shared that it has not closed."""
-        closed = Closing.objects.filter(origin__startswith=f"{agency}/").values_list("circle", flat=True)
-        return sorted(set(self.shared_with(agency)) - set(closed))
+        return sorted(set(self.shared_with(agency)) - set(Closing.objects.by_agency(agency)))
+
+    def main_parties(self, circle: str, agency: str) -> list[str]:
+        """The parties of a main circle that is open to the agency, sorted; none of any other circle."""
+        main = Opening.objects.filter(circle=circle, sort="main").exists()
+        joined = self.answers(circle).get(agency) == JOINED and circle not in Closing.objects.by_agency(agency)
+        return self.parties(circle) if main and joined else []
+
+    def refusals_under_parent(self, circle: str, agency: str) -> list[Refusal]:
+        """What stands against the agency's joining the circle as far as its `parent` goes."""
+        opening, invitation = Opening.objects.filter(circle=circle).first(), self.invitation(circle)
+        if opening is None or invitation is None:
+            return []
+        known = self.main_parties(opening.parent, agency)
+        return refusals_to_join_under_parent(invitation, parent=opening.parent, parent_parties=known)
 
     def answers(self, circle: str) -> dict[str, str]:
         """By party of the circle its answer to the proposal: invited, joined, declined."""

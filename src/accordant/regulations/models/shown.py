@@ -10,11 +10,13 @@ from accordant.accounts.roles import ROLES
 from accordant.accounts.subjects import Subject
 from accordant.entries import cards
 from accordant.entries.envelope import EntryRef
+from accordant.entries.errors import Refusal
 from accordant.regulations.models.bodies import BodyNotice
 from accordant.regulations.models.cards import AcceptedCard, ConfirmedRoot
-from accordant.regulations.models.circles import Opening, Party
+from accordant.regulations.models.circles import Closing, Opening, Party
 from accordant.regulations.models.texts import Confirmation, Provision, Regulation, Signature, Text
-from accordant.regulations.rules.circles import INVITED, JOINED
+from accordant.regulations.rules.circles import INVITED, JOINED, refusals_to_join_closed
+from accordant.regulations.rules.closing import still_open
 from accordant.regulations.rules.signing import CONFIRMED, IMPORTED, missing_signatures
 
 
@@ -72,13 +74,24 @@ class SigningShown:
 
 @dataclass(frozen=True)
 class CircleShown:
-    """A circle with its agencies; `unconfirmed` are those whose root has to be confirmed before we join."""
+    """A circle with its agencies; `unconfirmed` are those whose root has to be confirmed before we join.
+
+    `ours`: our answer. `closings`: who closed it, oldest first; `still_open`: who may still write in it.
+    `hindered`: why it cannot be joined here, beside roots to be confirmed.
+    """
 
     opening: Opening
     parties: list[Party]
     unconfirmed: list[str]
     awaited: list[str]
     ours: str
+    closings: list[Closing]
+    still_open: list[str]
+    hindered: list[Refusal]
+
+    def may_close(self, agency: str) -> bool:
+        """Whether the agency takes part and has not closed its log here."""
+        return self.ours == JOINED and agency in self.still_open
 
 
 @dataclass(frozen=True)
@@ -186,19 +199,28 @@ def show_circles(subject: Subject, at: datetime, *, agency: str) -> list[CircleS
     shown: dict[str, CircleShown] = {}
     for opening in Opening.visible_to(subject, at).exclude(sort="private").order_by("-at", "-entry_id"):
         parties = list(opening.parties())
-        known = {party.agency: party for party in parties}
-        own = known.get(agency)
+        answers = {party.agency: party.state for party in parties if party.role == "party"}
+        closings = list(Closing.visible_to(subject, at).filter(circle=opening.circle).order_by("at", "entry_id"))
+        ours = answers.get(agency, INVITED)
         shown.setdefault(
             opening.circle,
             CircleShown(
                 opening=opening,
                 parties=parties,
                 unconfirmed=ConfirmedRoot.objects.unconfirmed(Party.objects.cards(opening.circle)),
-                awaited=[party.agency for party in parties if party.role == "party" and party.state == INVITED],
-                ours=INVITED if own is None else own.state,
+                awaited=[party for party, state in answers.items() if state == INVITED],
+                ours=ours,
+                closings=closings,
+                still_open=still_open(answers, [closing.agency for closing in closings]),
+                hindered=_hindered(opening.circle, agency, closings) if ours == INVITED else [],
             ),
         )
     return list(shown.values())
+
+
+def _hindered(circle: str, agency: str, closings: Sequence[Closing]) -> list[Refusal]:
+    closed = [closing.agency for closing in closings]
+    return [*refusals_to_join_closed(closed), *Party.objects.refusals_under_parent(circle, agency)]
 
 
 def show_circle(subject: Subject, at: datetime, *, agency: str, circle: str) -> CircleShown | None:

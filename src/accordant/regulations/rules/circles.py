@@ -18,6 +18,7 @@ from accordant.entries.envelope import Officer
 from accordant.entries.errors import Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.regulations.entries import CircleOpenedBody, GenesisParty
+from accordant.regulations.rules.parents import refusals_to_share_parent
 from accordant.regulations.rules.writers import is_node, refusals_to_write
 
 NONCE_BYTES: Final = 16
@@ -103,8 +104,13 @@ def refusals_to_found_circle(
         refusals.append(_no_regulation())
     if founding.sort != "private" and not set(members) - {by.agency}:
         refusals.append(_alone())
-    if founding.sort == "smaller" and not {*members, by.agency} <= set(parent_parties):
-        refusals.append(_no_parent())
+    refusals += refusals_to_share_parent(
+        _NOT_OPENED,
+        sort=founding.sort,
+        parent=founding.parent,
+        parties={*members, by.agency},
+        known=parent_parties,
+    )
     if unconfirmed:
         refusals.append(_unconfirmed(_NOT_OPENED, unconfirmed))
     return refusals
@@ -155,6 +161,21 @@ def refusals_to_join_circle(
     if unconfirmed:
         refusals.append(_unconfirmed(_NOT_JOINED, unconfirmed))
     return refusals
+
+
+def refusals_to_join_closed(closed: Sequence[str]) -> list[Refusal]:
+    """Empty while nobody has closed the proposed circle; known for our own act alone."""
+    return [_closed(closed)] if closed else []
+
+
+def refusals_to_join_under_parent(
+    invitation: Invitation, *, parent: str, parent_parties: Sequence[str]
+) -> list[Refusal]:
+    """Empty when the parties of the proposed circle share its `parent`, if it names one (`parents`)."""
+    parties = [agency for agency, role in invitation.roles.items() if role == PARTY]
+    return refusals_to_share_parent(
+        _NOT_JOINED, sort=invitation.sort, parent=parent, parties=parties, known=parent_parties
+    )
 
 
 def refusals_to_decline_circle(
@@ -229,15 +250,6 @@ def _no_regulation() -> Refusal:
         _NOT_OPENED,
         _("The main circle of a regulation names the regulation."),
         _("Enter its number, or its working title while it has none."),
-    )
-
-
-def _no_parent() -> Refusal:
-    return refusal(
-        "circle-parent",
-        _NOT_OPENED,
-        _("A smaller circle names a main circle that all its agencies share."),
-        _("Choose the main circle, or agencies that are parties of it."),
     )
 
 
@@ -318,6 +330,16 @@ def _answered(message: str, agency: str) -> Refusal:
         _("{agency} has answered this proposal already."),
         _("An answer stands; for another one a new circle is opened."),
         agency=agency,
+    )
+
+
+def _closed(agencies: Sequence[str]) -> Refusal:
+    return refusal(
+        "circle-closing",
+        _NOT_JOINED,
+        _("The circle was closed already by: {agencies}."),
+        _("Decline the proposal, and ask for a new circle if one is still wanted."),
+        agencies=", ".join(sorted(agencies)),
     )
 
 

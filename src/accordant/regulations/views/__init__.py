@@ -1,5 +1,6 @@
 """Pages of regulations, texts, circles and peers."""
 
+from accordant.regulations.views.circles import close_circle as close_circle
 from accordant.regulations.views.circles import decline_circle as decline_circle
 from accordant.regulations.views.circles import join_circle as join_circle
 from accordant.regulations.views.circles import list_circles as list_circles

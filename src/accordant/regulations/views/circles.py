@@ -1,4 +1,4 @@
-"""Circles with other agencies: proposals to answer, circles joined, opening a new one."""
+"""Circles with other agencies: proposals to answer, circles joined, opening a new one, closing one."""
 
 import secrets
 
@@ -11,6 +11,7 @@ from accordant.pages.acting import ActingRequest, in_office
 from accordant.regulations import actions, forms, models
 from accordant.regulations.models import CircleShown
 from accordant.regulations.rules.circles import INVITED, NONCE_BYTES, refusals_without_proposal
+from accordant.regulations.rules.writers import refusals_to_write
 
 
 @require_safe
@@ -20,7 +21,10 @@ def list_circles(request: ActingRequest) -> HttpResponse:
     shown = models.show_circles(request.subject, request.now, agency=request.officer.agency)
     proposals = [circle for circle in shown if circle.ours == INVITED]
     others = [circle for circle in shown if circle.ours != INVITED]
-    return render(request, "regulations/circle_list.html", {"proposals": proposals, "circles": others})
+    may = not refusals_to_write("regulations.circle-closed", request.officer)
+    closable = [circle.opening.circle for circle in others if may and circle.may_close(request.officer.agency)]
+    context = {"proposals": proposals, "circles": others, "closable": closable}
+    return render(request, "regulations/circle_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,6 +68,24 @@ def decline_circle(request: ActingRequest, circle: str) -> HttpResponse:
         actions.decline_circle(by=request.officer, now=request.now, circle=circle, **form.cleaned_data)
         return redirect("regulations:circles")
     return render(request, "regulations/circle_decline.html", {"circle": shown, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@in_office
+def close_circle(request: ActingRequest, circle: str) -> HttpResponse:
+    """Say what closing means and what is held, then close this agency's log in the circle."""
+    shown = _proposed(request, circle)
+    form = forms.ClosingCircle(request.POST or None)
+    if form.is_valid():
+        actions.close_circle(by=request.officer, now=request.now, circle=circle)
+        return redirect("regulations:circles")
+    context = {
+        "circle": shown,
+        "form": form,
+        "heads": [(head.log.partition("/")[0], head) for head in models.held_heads(circle)],
+        "may_close": shown.may_close(request.officer.agency),
+    }
+    return render(request, "regulations/circle_close.html", context)
 
 
 def _proposed(request: ActingRequest, circle: str) -> CircleShown:

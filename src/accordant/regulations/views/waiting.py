@@ -15,8 +15,8 @@ from accordant.regulations.rules.writers import refusals_to_write
 
 @panel("desk.waiting")
 def waiting(request: ActingRequest, ref: EntryRef | None) -> list[DeskRow]:
-    """Circles to answer, texts to confirm, regulations to sign: those whose act the acting office may do."""
-    return [*_circles(request), *_texts(request), *_regulations(request)]
+    """Circles to answer or close, texts to confirm, regulations to sign: whose act the acting office may do."""
+    return [*_circles(request), *_closings(request), *_texts(request), *_regulations(request)]
 
 
 @panel("desk.owed")
@@ -48,6 +48,23 @@ def _circles(request: ActingRequest) -> Iterator[DeskRow]:
                 agency=opening.agency,
                 at=opening.at,
                 acts=(Act(_("Answer"), reverse("regulations:circles")),),
+            )
+
+
+def _closings(request: ActingRequest) -> Iterator[DeskRow]:
+    """Circles that another party has closed and this agency has not."""
+    if refusals_to_write("regulations.circle-closed", request.officer):
+        return
+    for circle in models.show_circles(request.subject, request.now, agency=request.officer.agency):
+        if circle.closings and circle.may_close(request.officer.agency):
+            page = reverse("regulations:circle-close", args=(circle.opening.circle,))
+            first = circle.closings[0]
+            yield DeskRow(
+                title=_("Circle of {regulation} closed by another party").format(regulation=circle.opening.regulation),
+                href=page,
+                agency=first.agency,
+                at=first.at,
+                acts=(Act(_("Close the circle"), page),),
             )
 
 
