@@ -53,6 +53,8 @@ def test_fingerprint_stands_as_words_digits_and_qr_code(guard: SimulatedNode, ad
         shown = administrator.get(f"/regulations/peers/{OTHER}").content.decode()
         picture = administrator.get(f"/regulations/peers/{OTHER}/fingerprint.svg")
         own = administrator.get("/regulations/peers").content.decode()
+        assert "/regulations/peers/import" in own
+        assert "its node administrator sees" not in own
         own_card = AcceptedCard.objects.accepted_card(GUARD)
     assert cards.fingerprint_words(value) in shown
     assert cards.fingerprint_digits(value) in shown
@@ -120,6 +122,10 @@ def test_officer_without_the_office_neither_sees_nor_keeps_cards_of_others(world
     status, shown = offer(guard, browser, text_of(make_card(OTHER)))
     assert (status, "node-administrator" in shown) == (409, True)
     with guard.at():
+        listed = browser.get("/regulations/peers").content.decode()
+        assert "its node administrator sees, imports and confirms them" in listed
+        assert "/regulations/peers/import" not in listed
+        assert f"/regulations/peers/{MILITARY}" not in listed
         for address in ("", "/card", "/fingerprint.svg"):
             assert browser.get(f"/regulations/peers/{MILITARY}{address}").status_code == 404
         own = browser.get(f"/regulations/peers/{GUARD}/card")

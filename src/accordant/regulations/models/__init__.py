@@ -16,6 +16,7 @@ from accordant.regulations.models.shown import SigningShown as SigningShown
 from accordant.regulations.models.shown import importable_circles as importable_circles
 from accordant.regulations.models.shown import original_at as original_at
 from accordant.regulations.models.shown import provisions_of as provisions_of
+from accordant.regulations.models.shown import reads_cards as reads_cards
 from accordant.regulations.models.shown import show_circle as show_circle
 from accordant.regulations.models.shown import show_circles as show_circles
 from accordant.regulations.models.shown import show_own_card as show_own_card

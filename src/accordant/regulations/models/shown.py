@@ -256,7 +256,7 @@ def original_at(subject: Subject, at: datetime, position: str) -> EntryRef | Non
 
 def show_peers(subject: Subject, at: datetime, *, us: str) -> list[PeerShown]:
     """Every other agency whose card this person may read: accepted, or held in the genesis of a circle."""
-    if not _reads_cards(subject):
+    if not reads_cards(subject):
         return []
     confirmed = {root.subject: root for root in ConfirmedRoot.visible_to(subject, at)}
     held: dict[str, list[AcceptedCard | Party]] = {}
@@ -290,7 +290,7 @@ def _others(us: str) -> list[str]:
     return [agency for agency in AcceptedCard.objects.trusted_agencies() if agency != us]
 
 
-def _reads_cards(subject: Subject) -> bool:
+def reads_cards(subject: Subject) -> bool:
     """Whether an office held reads the cards in the private circle (access paper A3, clause 4)."""
     return any(
         held.scope == "private" and held.role in ROLES and ROLES[held.role].reads_kind("regulations.card-accepted")

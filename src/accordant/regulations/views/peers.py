@@ -12,6 +12,7 @@ from accordant.pages.acting import ActingRequest, in_office
 from accordant.regulations import actions, forms, models
 from accordant.regulations.models import PeerShown
 from accordant.regulations.rules.cards import read_card, refusals_without_card
+from accordant.regulations.rules.writers import refusals_to_write
 
 QR_SCALE = 5
 CARD_TYPE = "text/plain; charset=utf-8"
@@ -20,10 +21,15 @@ CARD_TYPE = "text/plain; charset=utf-8"
 @require_safe
 @in_office
 def list_peers(request: ActingRequest) -> HttpResponse:
-    """Our own card to read aloud, then every agency whose card is kept here."""
+    """Our own card to read aloud, then every agency whose card is kept here, for who may read that."""
     us = request.officer.agency
-    peers = models.show_peers(request.subject, request.now, us=us)
-    context = {"own": models.show_own_card(us), "peers": peers, "form": forms.CardSource()}
+    context = {
+        "own": models.show_own_card(us),
+        "peers": models.show_peers(request.subject, request.now, us=us),
+        "reads_cards": models.reads_cards(request.subject),
+        "may_import": not refusals_to_write("regulations.card-accepted", request.officer),
+        "form": forms.CardSource(),
+    }
     return render(request, "regulations/peer_list.html", context)
 
 
