@@ -181,6 +181,12 @@ def test_party_that_closed_gives_no_receipt_for_what_is_kept_back_then(world: Wo
         log = next(log for log in sections.logs_of(circle) if log.ours)
         assert sections.cosigned_size(log, CITY) == ref.index + 1
         assert sections.cosigned_size(log, MILITARY) == ref.index
+        liaison, stranger = (person(guard, "liaison-officer", scope=scope) for scope in (circle, "other"))
+        shown = liaison.get("/links").content.decode()
+        assert "it cannot note that in a log of its own" in shown
+        assert log.origin in shown
+        assert log.origin not in stranger.get("/links").content.decode()
+        assert log.origin in person(guard, "node-administrator", scope="private").get("/links").content.decode()
     military.assert_rebuilds()
 
 

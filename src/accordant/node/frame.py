@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
-from accordant.exchange import partners, push, sync
+from accordant.exchange import partners, push, refusals, sync
 from accordant.exchange.models import Peer
 from accordant.ledger import sections
 from accordant.ledger.models import Entry
 from accordant.ledger.read.delivery import Observed, observe_with
-from accordant.pages import formats, frame
+from accordant.pages import formats, frame, panels
 from accordant.regulations.models import AcceptedCard, Party
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -22,6 +22,7 @@ def install() -> None:
     """Hand everything in; called once the applications are ready."""
     _NAMES.clear()
     frame.provide(frame.Provider(links=links, names=names))
+    panels.panel("links.refused")(refusals.shown_to)
     observe_with(lambda origin, index, agency: Observed(*sync.observed(origin, index, agency)))
 
 

@@ -30,8 +30,9 @@ def show_desk(request: ActingRequest) -> HttpResponse:
 @require_safe
 @in_office
 def list_links(request: ActingRequest) -> HttpResponse:
-    """Every agency this node exchanges with, and how the link is."""
-    return render(request, "pages/links.html", {"links": frame.links(request)})
+    """Every agency this node exchanges with, how the link is, and which logs of ours are refused there."""
+    refused = panels.at("links.refused", request)
+    return render(request, "pages/links.html", {"links": frame.links(request), "refused": refused})
 
 
 @require_safe
