@@ -4,6 +4,7 @@ import http.server
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from accordant.entries.kinds import Fact
 from accordant.exchange.transports import Request
 from accordant.exchange.transports.https import HttpsTransport, key_hash
 from accordant.ledger.append import append
-from tests.cast import GUARD, OUTSIDER, PROVINCE, officer
+from tests.cast import GUARD, MILITARY, OUTSIDER, PROVINCE, officer
 from tests.simulator.facts import NoteBody, NoteMade
 from tests.simulator.world import SimulatedNode, World
 
@@ -43,11 +44,16 @@ class Pair:
         """Who receives."""
         return self.world.nodes[PROVINCE]
 
-    def note(self, *numbers: int) -> list[EntryRef]:
-        """The guard appends notes in one act."""
-        facts = [Fact(NoteMade(no=n), NoteBody(text=f"note {n}")) for n in numbers]
-        with self.guard.at():
-            return append(circle=self.circle, by=officer(GUARD), now=self.world.clock.now, facts=facts)
+    @property
+    def military(self) -> SimulatedNode:
+        """Who hands on, in a trio."""
+        return self.world.nodes[MILITARY]
+
+    def note(self, *numbers: int, by: str = GUARD, to: tuple[str, ...] = ()) -> list[EntryRef]:
+        """The guard, or another, appends notes in one act."""
+        facts = [Fact(NoteMade(no=n), NoteBody(text=f"note {n}"), to=to) for n in numbers]
+        with self.world.nodes[by].at():
+            return append(circle=self.circle, by=officer(by), now=self.world.clock.now, facts=facts)
 
 
 class _Served:
@@ -117,27 +123,61 @@ def certificate(folder: Path, name: str) -> tuple[bytes, tuple[Path, Path]]:
     return made.public_bytes(serialization.Encoding.DER), files
 
 
-@pytest.fixture(params=["memory", pytest.param("https", marks=pytest.mark.carrier)])
+@contextmanager
+def _world(folder: Path, carrier: str, strangers: tuple[str, ...], *agencies: str) -> Iterator[World]:
+    """Agencies that know each other, over this carrier, beside strangers whom nobody confirmed."""
+    world = World(folder)
+    for agency in (*agencies, *strangers):
+        world.add(agency)
+    served = []
+    if carrier == "https":
+        world.transport = HttpsTransport(loopback_allowed=True)
+        served = [_Served(node, folder) for node in world.nodes.values()]
+    for node in world.nodes.values():
+        node.address = node.url  # stays when the strangers step aside
+    aside = {agency: world.nodes.pop(agency) for agency in strangers}
+    world.introduce()
+    world.nodes.update(aside)
+    try:
+        yield world
+    finally:
+        if isinstance(world.transport, HttpsTransport):
+            world.transport.close()
+        for one in served:
+            one.close()
+        world.close()
+
+
+CARRIERS = ("memory", pytest.param("https", marks=pytest.mark.carrier))
+
+
+@pytest.fixture(params=CARRIERS)
 def pair(request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Pair]:
     """The two parties, introduced, their circle joined, over this carrier."""
+    with django_db_blocker.unblock(), _world(tmp_path, request.param, (OUTSIDER,), GUARD, PROVINCE) as world:
+        yield Pair(world, world.open_circle(GUARD, PROVINCE))
+
+
+@pytest.fixture(scope="session")
+def founded(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[World, str]]:
+    """Three parties that share a circle, founded once."""
+    folder = tmp_path_factory.mktemp("founded")
+    with django_db_blocker.unblock(), _world(folder, "memory", (), GUARD, PROVINCE, MILITARY) as world:
+        yield world, world.open_circle(GUARD, PROVINCE, MILITARY)
+
+
+@pytest.fixture(params=["memory"])
+def trio(
+    request: pytest.FixtureRequest, tmp_path: Path, founded: tuple[World, str], django_db_blocker: DjangoDbBlocker
+) -> Iterator[Pair]:
+    """The same two with the military as third party; over the memory unless a test asks for another carrier."""
     with django_db_blocker.unblock():
-        world = World(tmp_path)
-        for agency in (GUARD, PROVINCE, OUTSIDER):
-            world.add(agency)
-        served = []
-        if request.param == "https":
-            world.transport = HttpsTransport(loopback_allowed=True)
-            served = [_Served(node, tmp_path) for node in world.nodes.values()]
-        for node in world.nodes.values():
-            node.address = node.url  # stays when the outsider steps aside
-        outsider = world.nodes.pop(OUTSIDER)
-        world.introduce()
-        world.nodes[OUTSIDER] = outsider
-        try:
-            yield Pair(world, world.open_circle(GUARD, PROVINCE))
-        finally:
-            if isinstance(world.transport, HttpsTransport):
-                world.transport.close()
-            for one in served:
-                one.close()
-            world.close()
+        if request.param == "memory":
+            copied = founded[0].copy(tmp_path / "copy", 1)
+            yield Pair(copied, founded[1])
+            copied.close()
+            return
+        with _world(tmp_path, request.param, (), GUARD, PROVINCE, MILITARY) as world:
+            yield Pair(world, world.open_circle(GUARD, PROVINCE, MILITARY))

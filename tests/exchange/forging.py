@@ -1,6 +1,6 @@
 """Requests and parcels as an agency's node would send them, or not quite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from accordant.accounts import keys
@@ -49,30 +49,36 @@ Bend = Callable[[parcel.Section], parcel.Section]
 def bent(pair: Pair, bend: Bend, *, start: int | None = None) -> bytes:
     """A parcel whose one section, the guard's newest entries (or those from `start`), is bent before it is sealed."""
     with pair.guard.at():
-        ring = keys.keyring()
-        card = partners.confirmed_card(pair.province.agency)
         (log,) = [log for log in sections.logs_of(pair.circle) if log.ours]
         draft = push._Draft()
         begin = sections.cosigned_size(log, pair.province.agency) if start is None else start
         push._add_sections(draft, log, pair.province.agency, begin, 0)
-        section = bend(draft.sections[0])
-        origin, _rest = section.checkpoint.note.decode().split("\n", 1)
-        opened = section.checkpoint
-        mark = manifest.SectionMark(log=origin, start=opened.start, stop=opened.end, size=log.size)
-        statement = manifest.Manifest(
-            v=1,
-            id="ab" * 16,
-            sender=ring.agency,
-            to=(pair.province.agency,),
-            circles=(pair.circle,),
-            cipher="age",
-            at=pair.world.clock.milliseconds(),
-            sections=(mark,),
-            have=(sections.head(log),),
-        )
-        preface = parcel.Preface(manifest.write(statement, key=ring.link_verifier, sign=ring.sign_link))
-        assert card is not None
-        return parcel.seal_parcel(push._frames(preface, [section]), [card.card.recipient])
+        return sealed(pair, [bend(draft.sections[0])])
+
+
+def sealed(pair: Pair, parts: Sequence[parcel.Section]) -> bytes:
+    """The guard's parcel to the province with these sections; call it at the guard's node."""
+    ring = keys.keyring()
+    card = partners.confirmed_card(pair.province.agency)
+    assert card is not None
+    (own,) = [log for log in sections.logs_of(pair.circle) if log.ours]
+    statement = manifest.Manifest(
+        v=1,
+        id="ab" * 16,
+        sender=ring.agency,
+        to=(pair.province.agency,),
+        circles=(pair.circle,),
+        cipher="age",
+        at=pair.world.clock.milliseconds(),
+        sections=tuple(_mark(part, own.size) for part in parts),
+        have=(sections.head(own),),
+    )
+    return push.seal(statement, card.card.recipient, parts=parts)
+
+
+def _mark(part: parcel.Section, size: int) -> manifest.SectionMark:
+    origin, _rest = part.checkpoint.note.decode().split("\n", 1)
+    return manifest.SectionMark(log=origin, start=part.checkpoint.start, stop=part.checkpoint.end, size=size)
 
 
 def refusals(pair: Pair, answer: bytes) -> list[tuple[str, int]]:

@@ -133,7 +133,7 @@ class World:
             shutil.copytree(self.folder / agency, folder / agency)
             ring = keys.Keyring(folder / agency, agency)
             world.nodes[agency] = SimulatedNode(
-                agency, world, _opened(node.database.connection.serialize()), ring, world._sync(agency)
+                agency, world, opened(node.database.connection.serialize()), ring, world._sync(agency)
             )
         return world
 
@@ -318,10 +318,10 @@ def _database() -> BaseDatabaseWrapper:
     """A fresh database in memory with all tables, copied from one that was migrated once."""
     if not _TEMPLATE:
         _TEMPLATE.append(_migrated())
-    return _opened(_TEMPLATE[0])
+    return opened(_TEMPLATE[0])
 
 
-def _opened(data: bytes) -> BaseDatabaseWrapper:
+def opened(data: bytes) -> BaseDatabaseWrapper:
     """A database in memory with this content."""
     settings = {
         "default": {

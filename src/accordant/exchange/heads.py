@@ -1,6 +1,7 @@
 """Heads: what both sides hold, asked every minute, so that a gap is known though nobody speaks (wire paper 8).
 
-The answer is a parcel without sections: newer cards, the newest heads of the shared circles' logs, what is held here.
+The answer is a parcel without sections: newer cards, the newest heads of the shared circles' logs, what is held here,
+what we want of the asker.
 """
 
 import os
@@ -8,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from accordant.entries import limits, manifest, names
-from accordant.exchange import cards, observing, partners, push
+from accordant.exchange import cards, observing, partners, push, wanting
 from accordant.ledger import sections
 
 LEAST_BYTES: Final = 16 * 1024  # so that its length tells nothing of how many circles are shared
@@ -31,6 +32,7 @@ def build(peer: str, *, now: int) -> bytes:
         cipher="age",
         at=now,
         have=tuple([sections.head(log) for log in logs][: limits.PARCEL_HAVE]),
+        want=wanting.wants(peer, us=us, now=now),
     )
     return push.seal(
         statement,

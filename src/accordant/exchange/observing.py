@@ -104,6 +104,11 @@ def standings(peer: str, us: str) -> list[Standing]:
     ]
 
 
+def said_sizes(peer: str) -> dict[str, int]:
+    """By log, the size that the peer said it holds."""
+    return {origin: rest[0] for origin, rest in _said(peer).items()}
+
+
 def _said(peer: str) -> Mapping[str, tuple[int, ...]]:
     """By log, what the peer said it holds, which of our receipts it was told, its refusals, when it is tried again."""
     with sql.cursor(connection) as cursor:

@@ -22,7 +22,7 @@ _OVERHEAD = 64  # bytes a record adds to its payload, with room
 class Outgoing:
     """A sealed parcel, and what it tells: its sections, receipts told (origin, size), whether more is to come.
 
-    `refusals` counts by log of ours how often in a row the peer refused it before.
+    `refusals` counts by log how often in a row the peer refused it before; `asked` is what the peer asked for.
     """
 
     id: str
@@ -31,11 +31,7 @@ class Outgoing:
     told: tuple[tuple[str, int], ...]
     more: bool
     refusals: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def empty(self) -> bool:
-        """Nothing but our heads."""
-        return not self.sections and not self.told
+    asked: Sequence[manifest.Want] = ()
 
 
 @dataclass
@@ -94,23 +90,36 @@ def build(
     now: int,
     ceiling: int,
     answering: Answering | None = None,
+    asked: Sequence[manifest.Want] = (),
+    wants: Sequence[manifest.Want] = (),
 ) -> Outgoing:
-    """The parcel for a peer at an instant (milliseconds).
+    """The parcel for a peer at an instant (milliseconds): what it lacks of ours, then what it `asked` for.
 
-    Raises `LookupError` when the peer's root is not confirmed here.
+    `wants` is what we ask it for. Raises `LookupError` when the peer's root is not confirmed here.
     """
     ring = keys.keyring()
     card = partners.confirmed_card(peer)
     if card is None:
         raise LookupError(peer)
     draft = _Draft()
+    asked_for = {want.log: want for want in asked}
+    handed_on: list[tuple[observing.Standing, manifest.Want]] = []
     for standing in observing.standings(peer, ring.agency):
-        draft.have.append(sections.head(standing.log))
-        if standing.log.ours and now >= standing.next_try_at:
-            draft.refusals[standing.log.origin] = standing.tries
-            _add_sections(draft, standing.log, peer, _from(standing, answering), ceiling)
-        elif standing.log.origin.startswith(f"{peer}/"):
+        log, due = standing.log, now >= standing.next_try_at
+        want = asked_for.get(log.origin)
+        draft.have.append(sections.head(log))
+        if log.ours and due:
+            draft.refusals[log.origin] = standing.tries
+            start = _from(standing, answering) if want is None or want.start is None else want.start
+            _add_sections(draft, log, peer, start, ceiling, want)
+        elif log.origin.startswith(f"{peer}/"):
             _add_receipt(draft, standing, ring.agency, answering)
+        if want is not None and due and not log.ours:
+            handed_on.append((standing, want))
+    for standing, want in handed_on:
+        # After our own logs, so that what others ask of us for third parties holds nothing of ours back.
+        draft.refusals[standing.log.origin] = standing.tries
+        _add_sections(draft, standing.log, peer, want.start or 0, ceiling, want)
     parcel_id = os.urandom(16).hex()
     statement = manifest.Manifest(
         v=1,
@@ -123,11 +132,12 @@ def build(
         re=answering.id if answering else None,
         sections=tuple(draft.marks),
         have=tuple(draft.have[: limits.PARCEL_HAVE]),
+        want=tuple(wants),
         more=draft.more,
         refused=answering.refused if answering else (),
     )
     data = seal(statement, card.card.recipient, cosigned=draft.notes, parts=draft.sections)
-    return Outgoing(parcel_id, data, tuple(draft.marks), tuple(draft.told), draft.more, draft.refusals)
+    return Outgoing(parcel_id, data, tuple(draft.marks), tuple(draft.told), draft.more, draft.refusals, asked)
 
 
 def seal(
@@ -179,32 +189,66 @@ def _add_receipt(draft: _Draft, standing: observing.Standing, us: str, answering
         draft.told.append((log.origin, log.signed_tree.size))
 
 
-def _add_sections(draft: _Draft, log: LogRow, peer: str, start: int, ceiling: int) -> None:
-    while start < log.signed_tree.size:
+def _add_sections(
+    draft: _Draft, log: LogRow, peer: str, start: int, ceiling: int, want: manifest.Want | None = None
+) -> None:
+    """Add what is signed, or cosigned by us, of a log from `start` on; bodies asked for stand in the first section."""
+    signed = log.signed_tree.size
+    late = parcel.Beside() if want is None else _late(draft, log, peer, want, min(start, signed), ceiling)
+    while start < signed:
         if draft.entries_left <= 0 or draft.bytes_left <= 0:
             draft.more = True
-            return
+            break
         found = sections.checkpoint_for(log, start, draft.entries_left)
         if found is None:
-            return
-        stop = _add_section(draft, log, peer, start, found, ceiling)
+            break
+        stop = _add_section(draft, log, peer, start, found, ceiling, late)
         if stop == start:
             draft.more = True
-            return
-        start = stop
+            break
+        start, late = stop, parcel.Beside()
+    note = sections.note_at(log, signed) if late.bodies or late.missing else None
+    if note is not None:
+        draft.sections.append(parcel.Section(payloads.Checkpoint(signed, signed, note), late=late))
+        draft.marks.append(manifest.SectionMark(log=log.origin, start=signed, stop=signed, size=signed))
 
 
-def _add_section(draft: _Draft, log: LogRow, peer: str, start: int, head: tuple[int, bytes], ceiling: int) -> int:
+def _late(draft: _Draft, log: LogRow, peer: str, want: manifest.Want, below: int, ceiling: int) -> parcel.Beside:
+    """The bodies asked for of entries below an index; of our own log also why one is not given."""
+    beside = parcel.Beside()
+    for first, stop in want.bodies:
+        left = limits.SECTION_ENTRIES - len(beside.bodies) - len(beside.missing)
+        held = sections.entries_between(log, first, min(stop, below, first + left))
+        for entry, body in _bodies(log, held, peer, ceiling):
+            if body.plaintext is not None and draft.bytes_left > 0:
+                beside.bodies[entry.index] = payloads.Body(entry.index, body.salt, body.plaintext)
+                draft.bytes_left -= len(body.plaintext) + _OVERHEAD
+            elif body.plaintext is None and log.ours:
+                beside.missing[entry.index] = body.missing
+    return beside
+
+
+def _bodies(
+    log: LogRow, held: Sequence[sections.HeldEntry], peer: str, ceiling: int
+) -> Iterator[tuple[sections.HeldEntry, read.ForPeer]]:
+    """The entries of a log for which a peer is due a body, each with it or with why there is none."""
+    addressed = [(entry.entry_id, envelope.stored_addressing(entry.data)) for entry in held]
+    found = read.for_peer(addressed, peer, ceiling=ceiling, author=log.origin.startswith(f"{peer}/"))
+    return ((entry, found[entry.entry_id]) for entry in held if entry.entry_id in found)
+
+
+def _add_section(
+    draft: _Draft, log: LogRow, peer: str, start: int, head: tuple[int, bytes], ceiling: int, late: parcel.Beside
+) -> int:
     """Add entries from `start` towards the checkpoint `head` (size, note); gives the index reached."""
     size, note = head
     held = sections.entries_between(log, start, min(size, start + draft.entries_left))
-    addressed = [(entry.entry_id, envelope.stored_addressing(entry.data)) for entry in held]
-    bodies = read.for_peer(addressed, peer, ceiling=ceiling)
+    bodies = {entry.entry_id: body for entry, body in _bodies(log, held, peer, ceiling)}
     runs: list[parcel.Run] = []
     stop = start
     for entries in _runs(held):
         run, weight = _run(entries, bodies)
-        if weight > draft.bytes_left and (runs or draft.sections):
+        if weight > draft.bytes_left and (runs or draft.sections or late.bodies):
             break
         draft.bytes_left -= weight
         runs.append(run)
@@ -214,7 +258,7 @@ def _add_section(draft: _Draft, log: LogRow, peer: str, start: int, head: tuple[
     consistency = None
     if stop < size:
         consistency = payloads.Consistency(stop, size, tuple(sections.consistency(log, stop, size)))
-    draft.sections.append(parcel.Section(payloads.Checkpoint(start, stop, note), tuple(runs), consistency))
+    draft.sections.append(parcel.Section(payloads.Checkpoint(start, stop, note), tuple(runs), consistency, late))
     draft.marks.append(manifest.SectionMark(log=log.origin, start=start, stop=stop, size=size))
     draft.entries_left -= stop - start
     return stop

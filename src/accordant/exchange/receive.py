@@ -1,8 +1,9 @@
 """Takes parcels in: opens, checks sender and members, stores section by section, cosigns, answers (wire paper 11.2).
 
-Rules kept here: nothing is taken from whom no person confirmed; a party's log is taken from its owner alone; each
-section is verified whole and committed before the next; one bad section does not stop the others; what we hold without
-its body is named in our log before we cosign, also after a crash; a repeat changes nothing and gets the stored receipt.
+Rules kept here: nothing is taken from whom no person confirmed; a party's log is taken under its owner's signature
+alone, and from another member only what we ask for while the owner is silent; each section is verified whole and
+committed before the next; one bad section does not stop the others; what we hold without its body is named in our log
+before we cosign, also after a crash; a repeat changes nothing and gets the stored receipt.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from accordant.entries.cards import BadCard
 from accordant.entries.envelope import EntryRef
 from accordant.entries.errors import Malformed, Refusal, Refused, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
-from accordant.exchange import cards, cosign, partners, push
+from accordant.exchange import cards, cosign, partners, push, wanting
 from accordant.ledger import replica
 from accordant.regulations import actions
 from accordant.regulations.models import BodyNotice
@@ -79,7 +80,8 @@ def answer(received: Received, *, now: int, ceiling: int) -> push.Outgoing:
         receipts_for=frozenset(mark.log for mark in received.statement.sections),
         refused=tuple(received.refused),
     )
-    return push.build(received.sender, now=now, ceiling=ceiling, answering=answering)
+    asked = received.statement.want
+    return push.build(received.sender, now=now, ceiling=ceiling, answering=answering, asked=asked)
 
 
 def _manifest(data: bytes, us: str, sender: str) -> manifest.Manifest:
@@ -126,8 +128,9 @@ def _take_section(group: parcel.Section, received: Received, us: str, now: int, 
     section = _section(group)
     try:
         parts = names.parse_origin(section.origin)
-        key = _log_key(parts, section, received.sender, us)
-        taken = replica.take_section(section, log_key=key, us=us, above_ceiling=ceiling, stored_at=now)
+        key = _log_key(parts, section, received.sender, us, now)
+        relayed = parts.agency != received.sender
+        taken = replica.take_section(section, log_key=key, us=us, above_ceiling=ceiling, relayed=relayed, stored_at=now)
     except names.BadName:
         received.refused.append(manifest.RefusedSection("signature", section.origin[:255], 0))
         return
@@ -139,7 +142,7 @@ def _take_section(group: parcel.Section, received: Received, us: str, now: int, 
         received.unreadable += replica.unreadable_between(section.origin, taken.cosigned, taken.held)
     received.unreadable += taken.unreadable
     received.touched.add(section.origin)
-    received.stored = received.stored or bool(section.headers)
+    received.stored = received.stored or bool(section.headers) or taken.filled > 0
 
 
 def _acknowledge(origin: str, received: Received, us: str, now: int) -> None:
@@ -179,13 +182,15 @@ def _not_named(refs: Sequence[EntryRef], circle: str, us: str, *, garbled: bool)
         yield fresh[start : start + limits.HEADER_REFERENCES]
 
 
-def _log_key(origin: names.Origin, section: replica.Section, sender: str, us: str) -> note.VerifierKey:
+def _log_key(origin: names.Origin, section: replica.Section, sender: str, us: str, now: int) -> note.VerifierKey:
     if not partners.is_known(origin.circle):
         return _proposed_key(origin, section, sender, us)
     if not partners.is_shared(origin.circle, sender, us):
         raise replica.SectionRefused("not-member", 0, f"{sender} or {us} is no member of {origin.circle}")
-    # Another holder of the log could leave out bodies for which nobody would ask its owner any more.
-    if origin.agency != sender or origin.number != 1 or not partners.is_party(origin.circle, sender):
+    if origin.agency == us or origin.number != 1 or not partners.is_party(origin.circle, origin.agency):
+        raise replica.SectionRefused("not-member", 0, f"{origin} is no log of another party")
+    # Unasked, another holder of the log could come before its owner and leave out the bodies meant for us.
+    if origin.agency != sender and not wanting.takes(origin, now=now):
         raise replica.SectionRefused("not-member", 0, f"{origin} is no log of the party {sender}")
     key = partners.log_key(str(origin))
     if key is None:
@@ -214,15 +219,18 @@ def _proposed_key(origin: names.Origin, section: replica.Section, sender: str, u
 
 def _section(group: parcel.Section) -> replica.Section:
     headers: list[bytes] = []
-    bodies: dict[int, tuple[bytes, bytes]] = {}
-    missing: dict[int, int] = {}
+    bodies = {index: (body.salt, body.plaintext) for index, body in group.late.bodies.items()}
+    missing = dict(group.late.missing)
+    late = bool(bodies or missing)
     for run in group.runs:
         headers.extend(run.headers)
         bodies.update({index: (body.salt, body.plaintext) for index, body in run.beside.bodies.items()})
         missing.update(run.beside.missing)
     origin = group.checkpoint.note.split(b"\n", 1)[0].decode(errors="replace")
     hashes = None if group.consistency is None else group.consistency.hashes
-    return replica.Section(origin, group.checkpoint.start, group.checkpoint.note, headers, hashes, bodies, missing)
+    return replica.Section(
+        origin, group.checkpoint.start, group.checkpoint.note, headers, hashes, bodies, missing, late
+    )
 
 
 def _unreadable(why: str) -> Refusal:

@@ -17,8 +17,8 @@ from django.db.models import F
 
 from accordant.entries.cards import Card
 from accordant.entries.errors import AccordantError
-from accordant.entries.manifest import RefusedSection
-from accordant.exchange import heads, observing, partners, push, receive
+from accordant.entries.manifest import RefusedSection, Want
+from accordant.exchange import heads, observing, partners, push, receive, wanting
 from accordant.exchange.models import Peer, PeerLog, Sent
 from accordant.exchange.transports import NotReached, Request, Response, Transport
 
@@ -35,8 +35,8 @@ _SLOW_STATUSES: Final = frozenset((400, 403, 421, 426))
 class Sync:
     """One node's side of the talk with its peers. `clock` gives milliseconds, `chance` a number in [0.5, 1).
 
-    `heads_at` is when a peer's heads are asked next, `pulls` are the peers to ask for what they hold and we lack: both
-    of this process alone, so that a start asks all heads at once.
+    `heads_at` is when a peer's heads are asked next, `pulls` are the peers to ask for what they hold and we lack,
+    `asked` is what a peer asks of us: all of this process alone, so that a start asks all heads at once.
     """
 
     transport: Transport
@@ -45,6 +45,7 @@ class Sync:
     ceiling: int = 0
     heads_at: dict[str, int] = field(default_factory=dict)
     pulls: set[str] = field(default_factory=set)
+    asked: dict[str, Sequence[Want]] = field(default_factory=dict)
 
     def due(self) -> list[str]:
         """The peers to talk to now."""
@@ -65,7 +66,9 @@ class Sync:
         try:
             if now >= self.heads_at.get(peer, 0):
                 return self._take_heads(peer, self._send(card.card, "GET", "heads", b""))
-            outgoing = push.build(peer, now=now, ceiling=self.ceiling)
+            wants = wanting.wants(peer, us=push.our_agency(), now=now) if peer in self.pulls else ()
+            asked = self.asked.pop(peer, ())
+            outgoing = push.build(peer, now=now, ceiling=self.ceiling, asked=asked, wants=wants)
             return self._take_answer(peer, outgoing, self._send(card.card, "POST", "parcel", outgoing.data))
         except NotReached as error:
             self._failed(peer, error.code, str(error), 0)
@@ -82,7 +85,7 @@ class Sync:
             return True
         if talk.stopped or now < talk.next_try_at:
             return False
-        asks = now >= self.heads_at.get(agency, 0) or agency in self.pulls
+        asks = now >= self.heads_at.get(agency, 0) or agency in self.pulls or agency in self.asked
         return asks or talk.tries > 0 or push.lags(agency, now)
 
     def _send(self, card: Card, method: str, what: str, body: bytes) -> Response:
@@ -103,15 +106,16 @@ class Sync:
         have = received.statement.have
         spread = int((self.chance() - 0.5) * 4 * HEADS_SPREAD_MILLISECONDS)
         self.heads_at[peer] = now + HEADS_MILLISECONDS - HEADS_SPREAD_MILLISECONDS + spread
-        if heads.larger(peer, have):
-            self.pulls.add(peer)
         with transaction.atomic():
             observing.remember_heads(peer, have)
             self.contacted(peer)
-        return peer in self.pulls or push.lags(peer, now)
+        if heads.larger(peer, have) or wanting.wants(peer, us=push.our_agency(), now=now):
+            self.pulls.add(peer)
+        if received.statement.want:
+            self.asked[peer] = received.statement.want
+        return peer in self.pulls or peer in self.asked or push.lags(peer, now)
 
     def _take_answer(self, peer: str, outgoing: push.Outgoing, response: Response) -> bool:
-        self.pulls.discard(peer)
         if response.status != 200:
             return self._refused_by(peer, response)
         now = self.clock()
@@ -120,7 +124,12 @@ class Sync:
             push.remember(peer, outgoing, received.statement.have, now)
             observing.remember_refused(peer, self._refused(outgoing, received.statement.refused, now))
             self.contacted(peer)
-        # An answer of which nothing was taken ends the talk, whatever more it promises.
+        if not received.stored:
+            # An answer of which nothing was taken ends the talk, whatever more it promises.
+            self.pulls.discard(peer)
+        if outgoing.more and outgoing.asked:
+            held = {head.log: head.size for head in received.statement.have}
+            self.asked[peer] = [Want(log=want.log, start=held.get(want.log, want.start)) for want in outgoing.asked]
         return outgoing.more or received.stored
 
     def _refused_by(self, peer: str, response: Response) -> bool:

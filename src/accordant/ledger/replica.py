@@ -2,8 +2,8 @@
 
 Rules kept here: a section fits without a gap onto what is held; entries held already must be the same leaves; each new
 header is canonical, in its place; each body opens its commitment; the root is the checkpoint's, also below our size;
-all is durable before we cosign. Left to others: parcels, members, ceilings, naming missing bodies (`exchange.receive`);
-whose key is in force (handed in).
+all is durable before we cosign, and no body below is waited for. Left to others: parcels, members, ceilings, naming
+missing bodies (`exchange.receive`); whose key is in force (handed in).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from accordant.accounts import keys
 from accordant.entries import envelope
 from accordant.entries.envelope import EntryRef
 from accordant.entries.errors import Refused
-from accordant.ledger import sections, sql, trees
+from accordant.ledger import late, sections, sql, trees
 from accordant.ledger.projector import readable_body
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
 from accordant.tlog import checkpoint, cosignature, merkle, note, proof
@@ -36,7 +36,7 @@ _BODIES: Final = (
     'WHERE l."origin" = %s AND e."index" >= %s AND e."index" < %s ORDER BY e."index"'
 )
 NAMED: Final = (ERASED, ABOVE_CEILING, UNREADABLE)
-"""Reasons that our log names before we cosign; for the other one the owner is asked again."""
+"""Reasons that our log names before we cosign; for the other one we wait until the body came (`late`)."""
 
 
 class SectionRefused(ValueError):
@@ -50,7 +50,10 @@ class SectionRefused(ValueError):
 
 @dataclass(frozen=True)
 class Section:
-    """Entries [start, start + len(headers)) of a log under a signed checkpoint, as a parcel carried them."""
+    """Entries [start, start + len(headers)) of a log under a signed checkpoint, as a parcel carried them.
+
+    `late`: bodies or reasons of earlier entries are among `bodies` and `missing`.
+    """
 
     origin: str
     start: int
@@ -59,6 +62,7 @@ class Section:
     consistency: Sequence[bytes] | None = None
     bodies: Mapping[int, tuple[bytes, bytes]] = field(default_factory=dict)
     missing: Mapping[int, int] = field(default_factory=dict)
+    late: bool = False
 
     @property
     def stop(self) -> int:
@@ -79,15 +83,33 @@ class Taken:
     held: int = 0
     cosigned: int = 0
     unreadable: tuple[EntryRef, ...] = ()
+    filled: int = 0
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """For whom bodies are taken: this agency, its highest marking, whether another party hands the log on."""
+
+    us: str
+    ceiling: int
+    relayed: bool
 
 
 def take_section(
-    section: Section, *, log_key: note.VerifierKey, us: str, above_ceiling: int = 3, stored_at: int
+    section: Section,
+    *,
+    log_key: note.VerifierKey,
+    us: str,
+    above_ceiling: int = 3,
+    relayed: bool = False,
+    stored_at: int,
 ) -> Taken:
     """Check a section whole and store what is new, durably; raises `SectionRefused` and stores nothing otherwise.
 
-    `us` is this agency; bodies of entries marked above `above_ceiling` are dropped unread. `stored_at` in milliseconds.
+    `us` is this agency; bodies of entries marked above `above_ceiling` are dropped unread. `relayed`: not its owner
+    gives the log; a body it does not give is then waited for, whatever it says. `stored_at` in milliseconds.
     """
+    reading = _Reading(us, above_ceiling, relayed)
     signed = _checkpoint(section, log_key)
     with transaction.atomic():
         log = load_log(connection, section.origin)
@@ -96,7 +118,7 @@ def take_section(
             raise SectionRefused("frozen", size, log.frozen)
         if section.start > size:
             raise SectionRefused("gap", size, f"starts at {section.start}, we hold {size}")
-        fresh = _new_entries(section, log, us, above_ceiling, size)
+        fresh = _new_entries(section, log, reading, size)
         tree = (log.tree if log else merkle.EMPTY).extend([item.leaf for item in fresh])
         _check_root(section, signed, tree, None if fresh else log)
         grown = log or create_log(connection, section.origin, ours=False)
@@ -106,13 +128,18 @@ def take_section(
             storing.finish()
         complete = grown.size >= signed.size
         _store_checkpoint(grown, signed, section.note, complete)
+        filled = _fill(section, grown, reading, size)
     return Taken(
         section.origin,
         grown.size,
         complete,
         held=size,
         cosigned=0 if log is None else log.signed_tree.size,
-        unreadable=tuple(_ref(item) for item in fresh if item.plaintext is not None and item.record is None),
+        unreadable=(
+            *filled.unreadable,
+            *(_ref(item) for item in fresh if item.plaintext is not None and item.record is None),
+        ),
+        filled=filled.bodies,
     )
 
 
@@ -209,16 +236,30 @@ def _checkpoint(section: Section, log_key: note.VerifierKey) -> checkpoint.Check
     return signed
 
 
-def _new_entries(section: Section, log: LogRow | None, us: str, above_ceiling: int, size: int) -> list[Incoming]:
+def _new_entries(section: Section, log: LogRow | None, reading: _Reading, size: int) -> list[Incoming]:
     known = min(size - section.start, len(section.headers))
     if known > 0 and log is not None:
         held = trees.StoredTree(connection, log.id).leaves(section.start, section.start + known)
         if [envelope.leaf_hash(data) for data in section.headers[:known]] != list(held):
             raise SectionRefused("fork", size, "entries differ from those held at the same positions")
-    return [_check_entry(section, i, us, above_ceiling, size) for i in range(section.start + known, section.stop)]
+    return [_check_entry(section, i, reading, size) for i in range(section.start + known, section.stop)]
 
 
-def _check_entry(section: Section, index: int, us: str, above_ceiling: int, size: int) -> Incoming:
+def _fill(section: Section, log: LogRow, reading: _Reading, size: int) -> late.Filled:
+    """Take the bodies that came for entries below `size`, which were held already."""
+    if not section.late and section.start >= size:
+        return late.Filled()
+    bodies = {index: body for index, body in section.bodies.items() if index < size}
+    told = {index: why for index, why in section.missing.items() if index < size and why in NAMED}
+    try:
+        return late.fill(
+            log.origin, log.id, bodies=bodies, told={} if reading.relayed else told, ceiling=reading.ceiling
+        )
+    except envelope.BadBody as error:
+        raise SectionRefused("commitment", size, str(error)) from error
+
+
+def _check_entry(section: Section, index: int, reading: _Reading, size: int) -> Incoming:
     data = section.headers[index - section.start]
     salt, plaintext = section.bodies.get(index, (b"", None))
     missing = section.missing.get(index, 0)
@@ -229,16 +270,18 @@ def _check_entry(section: Section, index: int, us: str, above_ceiling: int, size
         code = "newer-format" if "header format" in str(error) else "not-canonical"
         raise SectionRefused(code, size, f"entry {index}: {error}") from error
     leaf = envelope.leaf_hash(data)
-    addressed = not header.to or us in header.to
+    addressed = not header.to or reading.us in header.to
     if plaintext is not None:
         try:
             envelope.check_body(header, salt, plaintext)
         except envelope.BadBody as error:
             raise SectionRefused("commitment", size, f"entry {index}: {error}") from error
-        if header.mk > above_ceiling or not addressed:
+        if header.mk > reading.ceiling or not addressed:
             return Incoming(data, header, leaf, missing=ABOVE_CEILING if addressed else 0)
     elif header.b is None or not addressed:
         return Incoming(data, header, leaf)
+    elif reading.relayed and missing:
+        missing = ABOVE_CEILING if header.mk > reading.ceiling else NOT_HELD
     elif missing not in NAMED:
         raise SectionRefused("body-absent", size, f"entry {index} is addressed to us and came without its body")
     return Incoming(
@@ -284,10 +327,11 @@ def _own_lines(data: bytes, origin: str) -> bytes:
 
 
 def _largest_complete(log: LogRow) -> checkpoint.Checkpoint | None:
+    waits = late.first_waiting(log.id)
     with sql.cursor(connection) as cursor:
         cursor.execute(
             'SELECT "note" FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" <= %s ORDER BY "size" DESC LIMIT 1',
-            [log.id, log.size],
+            [log.id, log.size if waits is None else waits],
         )
         found = cursor.fetchone()
     return None if found is None else checkpoint.parse(bytes(found[0]))[0]

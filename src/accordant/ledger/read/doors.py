@@ -95,18 +95,19 @@ def _is_unfit(header: Header, record: dict[str, Any]) -> bool:
 
 
 def for_peer(
-    entries: Sequence[tuple[int, Header | envelope.Addressing]], peer: str, *, ceiling: int
+    entries: Sequence[tuple[int, Header | envelope.Addressing]], peer: str, *, ceiling: int, author: bool = False
 ) -> dict[int, ForPeer]:
     """By local id, the bodies that may be sealed to a peer: addressed to it, marked at most `ceiling`, held here.
 
-    Of a body that is not here, what its owner told us of it (1 erased), else 3: the peer asks the owner (wire paper 6).
+    `author`: the peer wrote these entries itself and asks for what it lost; every body is its own. Of a body that is
+    not here, what its owner told us of it (1 erased), else 3: the peer asks the owner (wire paper 6).
     """
-    wanted = [i for i, h in entries if h.b is not None and (not h.to or peer in h.to) and h.mk <= ceiling]
+    wanted = [i for i, h in entries if h.b is not None and (author or not h.to or peer in h.to) and h.mk <= ceiling]
     held = sections.bodies_of(wanted)
     erased = _erased([i for i in wanted if i not in held])
     found: dict[int, ForPeer] = {}
     for entry_id, header in entries:
-        if header.b is None or (header.to and peer not in header.to):
+        if header.b is None or (header.to and peer not in header.to and not author):
             continue
         if header.mk > ceiling:
             found[entry_id] = ForPeer(missing=payloads.ABOVE_CEILING)
