@@ -43,17 +43,21 @@ _NONCE: Final = (
     'INSERT INTO "exchange_nonce" ("agency", "nonce", "at") VALUES (%s, %s, %s) '
     'ON CONFLICT ("agency", "nonce") DO NOTHING'
 )
-_PEERS: Final = 'SELECT "agency", "stopped", "contact_at", "tries", "next_try_at" FROM "exchange_peer"'
+_PEERS: Final = (
+    'SELECT "agency", "stopped", "contact_at", "tries", "next_try_at", EXISTS(SELECT 1 FROM "exchange_peerlog" l '
+    'WHERE l."agency" = p."agency" AND l."tries" > 0) FROM "exchange_peer" p'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """How the talk with one peer stands: what `models.Peer` says of it."""
+    """How the talk with one peer stands: what `models.Peer` says of it, and whether it refuses a log of ours."""
 
     stopped: bool
     contact_at: int
     tries: int
     next_try_at: int
+    refuses: bool
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Every request and every parcel asks these questions and the answers change only when a card is accepted, a root
 confirmed or a circle opened, joined or declined. So they are kept per connection for as long as the counts of those
-facts stay the same; what is read inside an open transaction is not kept, as it may be rolled back.
+facts stay the same, which are counted again after each change; what is read inside an open transaction is not kept, as
+it may be rolled back.
 """
 
 import weakref
@@ -45,6 +46,7 @@ class _Known:
     """What was read at one state of the facts."""
 
     stamp: Stamp
+    mark: sql.Mark | None = None
     accepted: dict[str, SignedCard | None] = field(default_factory=dict)
     circles: dict[str, _Circle] = field(default_factory=dict)
     hosts: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -78,14 +80,18 @@ _KEPT: Final[weakref.WeakKeyDictionary[BaseDatabaseWrapper, _Known]] = weakref.W
 
 def _known() -> _Known:
     database = connections[DEFAULT_DB_ALIAS]
+    mark = sql.change_mark(database)
+    kept = _KEPT.get(database)
+    if kept is not None and mark is not None and kept.mark == mark:
+        return kept
     with sql.cursor(database) as cursor:
         cursor.execute(_STAMP)
         stamp: Stamp = tuple(int(count or 0) for count in cursor.fetchone())
-    kept = _KEPT.get(database)
     if kept is None or kept.stamp != stamp:
         kept = _Known(stamp)
-        if not database.in_atomic_block:
-            _KEPT[database] = kept
+    if not database.in_atomic_block:
+        kept.mark = mark
+        _KEPT[database] = kept
     return kept
 
 

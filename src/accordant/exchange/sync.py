@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from accordant.entries.cards import Card
@@ -21,6 +21,7 @@ from accordant.entries.manifest import RefusedSection, Want
 from accordant.exchange import heads, observing, partners, push, receive, wanting
 from accordant.exchange.models import Peer, PeerLog, Sent
 from accordant.exchange.transports import NotReached, Request, Response, Transport
+from accordant.ledger import sql
 
 BASE: Final = "/accordant/v1"
 PARCEL_TYPE: Final = "application/vnd.accordant.parcel"
@@ -36,7 +37,8 @@ class Sync:
     """One node's side of the talk with its peers. `clock` gives milliseconds, `chance` a number in [0.5, 1).
 
     `heads_at` is when a peer's heads are asked next, `pulls` are the peers to ask for what they hold and we lack,
-    `asked` is what a peer asks of us: all of this process alone, so that a start asks all heads at once.
+    `asked` is what a peer asks of us: all of this process alone, so that a start asks all heads at once. `rest` is the
+    state of the database in which nobody was due, and until when that holds by the clock alone.
     """
 
     transport: Transport
@@ -46,16 +48,20 @@ class Sync:
     heads_at: dict[str, int] = field(default_factory=dict)
     pulls: set[str] = field(default_factory=set)
     asked: dict[str, Sequence[Want]] = field(default_factory=dict)
+    rest: tuple[sql.Mark | None, int] = (None, 0)
 
     def due(self) -> list[str]:
         """The peers to talk to now."""
         now = self.clock()
+        mark = sql.change_mark(connection)
+        if mark is not None and self.rest[0] == mark and now < self.rest[1]:
+            return []
         talks = observing.talks()
-        return [
-            agency
-            for agency in partners.confirmed_agencies(push.our_agency())
-            if self._is_due(talks.get(agency), agency, now)
-        ]
+        peers = partners.confirmed_agencies(push.our_agency())
+        due = [agency for agency in peers if self._is_due(talks.get(agency), agency, now)]
+        waiting = any(talk.tries or talk.refuses for talk in talks.values())
+        self.rest = (None, 0) if due or waiting else (mark, min(self.heads_at.values(), default=0))
+        return due
 
     def step(self, peer: str) -> bool:
         """One request to a peer and its answer; tells whether the next one follows at once."""

@@ -12,7 +12,10 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from accordant.ledger.sqlite import base as sqlite
+
 Plain = int | str | bytes | None
+Mark = tuple[int, int, int]
 
 
 class Cursor:
@@ -79,6 +82,21 @@ def cursor(database: BaseDatabaseWrapper) -> Any:
     if database.connection is None:
         database.ensure_connection()
     return Cursor(database.connection.cursor(), database.wrap_database_errors)
+
+
+def change_mark(database: BaseDatabaseWrapper) -> Mark | None:
+    """A value that stays the same on this connection as long as nobody changed anything; None where no such is known.
+
+    Far cheaper than to ask again for what was read before. What a transaction changed and rolled back counts too.
+    """
+    if database is connection:
+        database = connections[DEFAULT_DB_ALIAS]
+    if not isinstance(database, sqlite.DatabaseWrapper):
+        return None
+    if database.connection is None:
+        database.ensure_connection()
+    (others,) = database.connection.execute("PRAGMA data_version").fetchone()
+    return database.opening, others, database.connection.total_changes
 
 
 @lru_cache(maxsize=2048)

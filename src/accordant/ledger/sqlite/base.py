@@ -6,6 +6,7 @@ connection reads back the settings of security paper 3.1 and refuses to go on wi
 not take is told to `NOT_FLUSHED` before it is raised.
 """
 
+import itertools
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -16,12 +17,15 @@ from django.db.backends.sqlite3 import base
 from accordant.entries.errors import Misconfigured, Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
 
+_OPENINGS: Final = itertools.count(1)
 NOT_FLUSHED: Final[list[Callable[[], None]]] = []
 """Called when the disk failed in a commit: the kernel may have dropped pages, so nothing may be written after it."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection with the durability settings of `node.settings`."""
+    """A connection with the durability settings of `node.settings`; `opening` numbers what it opened last."""
+
+    opening = 0
 
     data_type_check_constraints = {
         sort: check for sort, check in base.DatabaseWrapper.data_type_check_constraints.items() if sort != "JSONField"
@@ -30,6 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open, then read the settings back; raises `Misconfigured` when SQLite did not take one."""
         connection = super().get_new_connection(conn_params)
+        self.opening = next(_OPENINGS)
         in_memory = ":memory:" in conn_params["database"] or "mode=memory" in conn_params["database"]
         for name, wanted in settings.SQLITE_PRAGMAS.items():
             found = connection.execute(f"PRAGMA {name}").fetchone()

@@ -47,6 +47,11 @@ class Works:
         self._failed.pop(name, None)
         return result
 
+    @property
+    def failing(self) -> bool:
+        """Whether a work ended by a fault the last time it was tried."""
+        return bool(self._failed)
+
     def _leave(self, name: str, faults: int, error: Exception, fields: Mapping[str, str]) -> None:
         LOG.error("fault", extra={"code": type(error).__name__, **fields}, exc_info=error)
         wait = min(MOST_SECONDS, FIRST_SECONDS * 2 ** min(faults, 10))

@@ -15,7 +15,7 @@ from typing import Final
 
 import uvicorn
 import uvloop
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 
 from accordant.accounts import keys
 from accordant.domains.information import actions as information
@@ -25,7 +25,7 @@ from accordant.entries.errors import Misconfigured, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import sync, views
 from accordant.exchange.transports.https import HttpsTransport
-from accordant.ledger import signing
+from accordant.ledger import signing, sql
 from accordant.node import asgi, clock
 from accordant.node.cli import wakeup
 from accordant.node.cli.serve import faults
@@ -36,7 +36,9 @@ IDLE_SECONDS = 1.0
 GRACE_SECONDS = 2  # how long the end waits for requests under way
 
 PERIODIC: Final[tuple[Callable[..., object], ...]] = (information.append_openings, reviews.keep_up)
-"""Called about once a second with by= and now=: what a node does by itself, such as telling the opening of an item."""
+"""Called with by= and now= about a second after anything changed, and each half minute: what a node does by itself,
+such as telling the opening of an item."""
+PERIODIC_SECONDS: Final = 30.0
 
 
 @dataclass
@@ -129,7 +131,12 @@ class Node:
     def _periodic(self) -> None:
         by = automatic(self.ring.agency)
         works = faults.Works(clock.monotonic)
+        seen, again_at = None, 0.0
         while not self.stopping.wait(IDLE_SECONDS):
+            mark = sql.change_mark(connection)
+            if mark is not None and mark == seen and clock.monotonic() < again_at and not works.failing:
+                continue
+            seen, again_at = mark, clock.monotonic() + PERIODIC_SECONDS
             for work in PERIODIC:
                 works.run(work.__qualname__, partial(work, by=by, now=clock.now()))
             close_old_connections()
@@ -209,8 +216,8 @@ class _Server(uvicorn.Server):
 
         Peers keep theirs open; TLS would wait half a minute for each to say goodbye.
         """
-        for connection in list(self.server_state.connections):
-            cycle = getattr(connection, "cycle", None)
-            if (cycle is None or cycle.response_complete) and connection.transport is not None:
-                connection.transport.abort()
+        for kept in list(self.server_state.connections):
+            cycle = getattr(kept, "cycle", None)
+            if (cycle is None or cycle.response_complete) and kept.transport is not None:
+                kept.transport.abort()
         await super().shutdown(sockets=sockets)
