@@ -10,7 +10,6 @@ from django.db import connections
 from accordant.ledger import sql
 from accordant.ledger.sqlite.base import DatabaseWrapper
 
-
 pytestmark = pytest.mark.django_db  # connections of its own, to a file of its own
 
 
