@@ -289,7 +289,7 @@ def _dispatch(request: Request, world: World) -> Any:
     built.now = world.clock.now  # type: ignore[attr-defined]  # as the clock middleware does
     match = get_resolver("accordant.exchange.urls").resolve(request.path)
     cache.clear()
-    response: HttpResponseBase = match.func(built)
+    response: HttpResponseBase = match.func(built, *match.args, **match.kwargs)
     return response
 
 
