@@ -62,7 +62,7 @@ def find(name: str, peer: str) -> LogRow | None:
 def not_found() -> Refusal:
     """What stands against asking for what is not here, or not for this peer: nobody learns which."""
     return refusal(
-        "not-found",
+        "no-such-log",
         _("Nothing was sent."),
         _("There is no such log or tile here for this agency."),
         _("Ask for logs of shared circles, for tiles below their newest checkpoint."),
