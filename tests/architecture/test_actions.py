@@ -8,7 +8,11 @@ from tests.architecture.tree import Source, called, domains, layer, none_of, sou
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 RESULTS = ("EntryRef", "list[EntryRef]", "tuple[EntryRef, ...]", "Sequence[EntryRef]")
-SIGNERS = {"sign_head": "accordant.ledger.signing", "cosign_head": "accordant.ledger.replica"}
+SIGNERS = {
+    "sign_head": "accordant.ledger.signing",
+    "cosign_head": "accordant.ledger.replica",
+    "witness_head": "accordant.exchange.cosign",
+}
 
 
 @cache

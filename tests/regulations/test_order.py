@@ -8,7 +8,7 @@ import pytest
 from accordant.entries.kinds import Fact
 from accordant.ledger import replica
 from accordant.ledger.append import append
-from accordant.ledger.models import Body, Checkpoint, Circle, Entry, Log, Member
+from accordant.ledger.models import Body, Checkpoint, Circle, Entry, Log, Member, State
 from accordant.regulations import actions
 from accordant.regulations import entries as facts
 from accordant.regulations.models import AcceptedCard, Opening, Party, Regulation, Signature
@@ -16,6 +16,7 @@ from accordant.regulations.rules.circles import Founding, circle_from, genesis_o
 from accordant.regulations.rules.reading import Reading, read_text
 from accordant.tlog import note
 from tests.regulations.conftest import CITY, ENGLISH, GUARD, MILITARY, import_and_confirm, sign
+from tests.simulator.facts import NoteMade
 from tests.simulator.world import SimulatedNode, World
 
 Parcel = tuple[replica.Section, note.VerifierKey]
@@ -89,6 +90,40 @@ def test_logs_in_any_order_give_the_same_regulation(make_world: Callable[..., Wo
     seen = [after(world, f"n{i}.example", order, circle) for i, order in enumerate(permutations(logs))]
     assert all(rows == seen[0] for rows in seen)
     assert "in-force" in str(seen[0]["regulations"])
+
+
+@pytest.mark.slow
+def test_facts_told_twice_count_alike_in_any_order(make_world: Callable[..., World], reading: Reading) -> None:
+    """A program without our rules confirms and signs twice, the first time waiting for another party's log."""
+    world = make_world(GUARD, CITY, MILITARY)
+    circle = world.open_circle(GUARD, CITY, MILITARY)
+    guard, city, military = (world.nodes[agency] for agency in (GUARD, CITY, MILITARY))
+    with military.at():
+        by = military.officer("office", "liaison-officer")
+        waited = append(circle=circle, by=by, now=military.now, facts=[Fact(NoteMade(no=1))])[0].as_reference("after")
+    world.settle()
+    with guard.at():
+        by = guard.officer("liaison", "liaison-officer")
+        text = actions.import_text(by=by, now=guard.now, circle=circle, reading=reading, language="vi")
+        named = text.as_reference("text")
+        twice = [Fact(facts.TextConfirmed(root=reading.root), refs=refs) for refs in ((named, waited), (named,))]
+        confirmed = append(circle=circle, by=by, now=guard.now, facts=twice)[1].as_reference("confirmation")
+    world.settle()
+    with city.at():
+        signed, later = facts.RegulationSigned(root=reading.root), world.clock.milliseconds() + 60_000
+        twice = [
+            Fact(signed, refs=(named, confirmed, waited), at=later),
+            Fact(signed, refs=(named, confirmed), at=later + 1),
+        ]
+        append(circle=circle, by=city.officer("commander", "commander"), now=city.now, facts=twice)
+    world.settle()
+    for node in (guard, military):
+        sign(node, text, reading.root)
+    logs = [own_sections(node, circle)[0] for node in (guard, city, military)]
+    seen = [after(world, f"n{i}.example", order, circle) for i, order in enumerate(permutations(logs))]
+    assert all(rows == seen[0] for rows in seen)
+    assert f"'in-force', {later}" in str(seen[0]["regulations"])
+    assert not [row for row in seen[0]["entries"] if row[2] != State.PROJECTED]  # type: ignore[index]  # rows as tuples
 
 
 @pytest.mark.slow

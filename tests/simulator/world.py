@@ -289,7 +289,7 @@ def _dispatch(request: Request, world: World) -> Any:
     built.now = world.clock.now  # type: ignore[attr-defined]  # as the clock middleware does
     match = get_resolver("accordant.exchange.urls").resolve(request.path)
     cache.clear()
-    response: HttpResponseBase = match.func(built)
+    response: HttpResponseBase = match.func(built, *match.args, **match.kwargs)
     return response
 
 
@@ -305,7 +305,7 @@ def _card(node: SimulatedNode) -> cards.SignedCard:
         root=(ring.root_verifier.to_string(),),
         keys=tuple(
             cards.CardKey(use=use, alg="ed25519", key=ring.public_key_text(use), since=at)
-            for use in ("link", "log", "m")
+            for use in ("link", "log", "m", "w")
         ),
         seal=(cards.SealKey(age=str(ring.identity.recipient()), since=at),),
         tls=node.pins,

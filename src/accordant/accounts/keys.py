@@ -1,7 +1,7 @@
 """This agency's private keys: made once, opened here alone, used through few verbs (security paper 3.5).
 
-Verbs: `sign_head`, `cosign_head`, `sign_link`, `sign_root`, `open_parcel`, `pseudonym`. The two that sign heads keep a
-*floor* per log: the newest (size, root) ever signed, on disk before the signature is given; a head that does not
+Verbs: `sign_head`, `cosign_head`, `witness_head`, `sign_link`, `sign_root`, `open_parcel`, `pseudonym`. Those for heads
+keep a *floor* per log: the newest (size, root) ever signed, on disk before the signature is given; a head that does not
 follow from it is refused, so no program fault can make two histories. One file lock serves all processes of the node.
 """
 
@@ -28,7 +28,7 @@ from accordant.entries.kinds import gettext_noop as _
 from accordant.seal import parcel, recipients
 from accordant.tlog import checkpoint, cosignature, merkle, note, proof
 
-USES: Final = ("root", "log", "m", "link")
+USES: Final = ("root", "log", "m", "w", "link")
 _FLOOR: Final = struct.Struct(">Q32s32s")  # size, root, checksum over origin, verb, size and root
 _SLOT: Final = 128
 NOT_FLUSHED: Final[list[Callable[[], None]]] = []
@@ -105,6 +105,11 @@ class Keyring:
         """The receipt key's verifier key."""
         return note.VerifierKey.make(f"{self.agency}/m", COSIGNATURE, self.public_key("m"))
 
+    @property
+    def witness(self) -> note.VerifierKey:
+        """The witness key's verifier key."""
+        return note.VerifierKey.make(f"{self.agency}/w", COSIGNATURE, self.public_key("w"))
+
     def log_verifier(self, origin: str) -> note.VerifierKey:
         """The log key's verifier key, named by the origin."""
         held = self._verifiers.get(origin)
@@ -142,8 +147,16 @@ class Keyring:
             seen = checkpoint.Checkpoint(origin, head.size, head.root)
             return cosignature.cosign(seen, self.cosigner, seconds, self._key("m").sign)
 
+    def witness_head(
+        self, origin: str, head: Head, *, floor: Head, consistency: Sequence[bytes], seconds: int
+    ) -> note.NoteSignature:
+        """Our witness's timestamped line, for logs whose entries need not be here, under the same rule once more."""
+        with self._floor("witnessed", origin, head, floor, consistency):
+            seen = checkpoint.Checkpoint(origin, head.size, head.root)
+            return cosignature.cosign(seen, self.witness, seconds, self._key("w").sign)
+
     def floor_of(self, verb: str, origin: str) -> Head:
-        """The newest head signed (`head`) or cosigned (`cosigned`) for a log; size 0 when none was."""
+        """The newest head signed (`head`), cosigned (`cosigned`) or `witnessed` for a log; size 0 when none was."""
         handle = self._floor_handle(verb, origin, create=False)
         if handle is None:
             return Head(0, merkle.EMPTY_ROOT)
@@ -154,8 +167,9 @@ class Keyring:
         return f"{verb}-{hashlib.sha256(origin.encode()).hexdigest()[:32]}"
 
     def floor_names(self) -> frozenset[str]:
-        """The names under which heads are kept: each stands for a log that must be here."""
-        return frozenset(path.name for path in (self.directory / "floor").iterdir())
+        """The names under which heads are kept of logs that must be here: not those that were only witnessed."""
+        names_kept = (path.name for path in (self.directory / "floor").iterdir())
+        return frozenset(name for name in names_kept if not name.startswith("witnessed-"))
 
     def open_parcel(self, data: bytes) -> Iterator[parcel.Group]:
         """The groups of a parcel sealed to this node; raises as `seal.parcel.open_parcel`."""

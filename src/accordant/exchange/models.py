@@ -58,3 +58,11 @@ class Nonce(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "nonce"], name="nonce_once")]
+
+
+class Witnessed(models.Model):
+    """The newest checkpoint of a log that our witness key cosigned, with the log's line and ours."""
+
+    origin = models.CharField(max_length=255, primary_key=True)
+    size = models.BigIntegerField()
+    note = models.BinaryField()

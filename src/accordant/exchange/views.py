@@ -17,7 +17,8 @@ from accordant.exchange import observing, partners, push, receive, requests
 from accordant.exchange.heads import build as build_heads
 from accordant.exchange.sync import PARCEL_TYPE
 
-NodeView = Callable[[HttpRequest, str], HttpResponse]
+NodeView = Callable[..., HttpResponse]
+"""Takes the request, the peer who signed it, and the places of its address by name."""
 CONTACTS: list[Callable[[str], None]] = []
 """Called with a peer's id when it spoke to us, which is kept already: the composition root wakes the sync loop."""
 
@@ -29,30 +30,30 @@ def card(request: HttpRequest) -> HttpResponse:
     asked = f"card-{request.META.get('REMOTE_ADDR', '')}"
     cache.add(asked, 0, timeout=60)
     if cache.incr(asked) > _CARD_REQUESTS_A_MINUTE:
-        return _error(429, _too_many(), {"Retry-After": "60"})
+        return error(429, _too_many(), {"Retry-After": "60"})
     own = partners.confirmed_card(push.our_agency())
     if own is None:
         return HttpResponse(status=404)
     return HttpResponse(own.data, content_type="text/plain; charset=utf-8")
 
 
-def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:
+def authenticated(view: NodeView) -> Callable[..., HttpResponse]:
     """The request must be signed by the link key of an agency whose root is confirmed here."""
 
     @csrf_exempt
     @wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
+    def checked(request: HttpRequest, **places: str) -> HttpResponse:
         length = request.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > limits.PARCEL_BYTES:
-            return _error(413, _too_large(), {})
+            return error(413, _too_large(), {})
         if request.headers.get("Host", "") not in partners.hosts_of(push.our_agency()):
             # Signed for another node: a peer that got it could hand it on to us as if it were sent to us.
-            return _error(421, _another_receiver(), {})
+            return error(421, _another_receiver(), {})
         try:
             peer = _authenticate(request)
-            response = view(request, peer)
-        except AccordantError as error:
-            return _error(error.status, error.refusals[0], {})
+            response = view(request, peer, **places)
+        except AccordantError as refused:
+            return error(refused.status, refused.refusals[0], {})
         for wake in CONTACTS:
             wake(peer)
         return response
@@ -64,8 +65,8 @@ def authenticated(view: NodeView) -> Callable[[HttpRequest], HttpResponse]:
 def heads(request: HttpRequest, peer: str) -> HttpResponse:
     """A parcel without sections: cards, what we hold of all shared circles, the newest heads."""
     if request.method != "GET":
-        return _error(405, _wrong_method(), {"Allow": "GET"})
-    now = _milliseconds(request)
+        return error(405, wrong_method(), {"Allow": "GET"})
+    now = milliseconds(request)
     data = build_heads(peer, now=now)
     observing.remember_contact(peer, now)
     return HttpResponse(data, content_type=PARCEL_TYPE)
@@ -75,11 +76,11 @@ def heads(request: HttpRequest, peer: str) -> HttpResponse:
 def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
     """Take a parcel in and answer with receipts and whatever the sender lacks."""
     if request.method != "POST":
-        return _error(405, _wrong_method(), {"Allow": "POST"})
+        return error(405, wrong_method(), {"Allow": "POST"})
     if request.headers.get("Content-Encoding"):
-        return _error(415, _compressed(), {})
-    now = _milliseconds(request)
-    received = receive.receive(_content(request), now=now, ceiling=_ceiling(request), sender=peer)
+        return error(415, _compressed(), {})
+    now = milliseconds(request)
+    received = receive.receive(content(request), now=now, ceiling=_ceiling(request), sender=peer)
     outgoing = receive.answer(received, now=now, ceiling=_ceiling(request))
     with transaction.atomic():
         push.remember(peer, outgoing, received.statement.have, now)
@@ -92,13 +93,13 @@ def _authenticate(request: HttpRequest) -> str:
     card_held = partners.confirmed_card(signed.agency)
     if card_held is None:
         raise Untrusted([_no_peer(signed.agency)])
-    now = _milliseconds(request)
+    now = milliseconds(request)
     requests.verify(
         signed,
         method=request.method or "",
         host=request.headers.get("Host", ""),
         path=request.get_full_path(),
-        body=_content(request),
+        body=content(request),
         key=card_held.card.verifier("link"),
         now=now,
     )
@@ -108,7 +109,7 @@ def _authenticate(request: HttpRequest) -> str:
     return signed.agency
 
 
-def _content(request: HttpRequest) -> bytes:
+def content(request: HttpRequest) -> bytes:
     """The whole body: parcels are larger than the forms for which Django's own limit stands."""
     held: bytes | None = getattr(request, "parcel", None)
     if held is None:
@@ -126,7 +127,8 @@ def _use_nonce(signed: requests.Signed, now: int) -> None:
         raise Untrusted([_repeated(signed.agency)])
 
 
-def _milliseconds(request: HttpRequest) -> int:
+def milliseconds(request: HttpRequest) -> int:
+    """When the request came, as the clock of this node says."""
     return int(request.now.timestamp() * 1000)  # type: ignore[attr-defined]  # set by the clock middleware
 
 
@@ -134,7 +136,8 @@ def _ceiling(request: HttpRequest) -> int:
     return int(getattr(request, "ceiling", 0))
 
 
-def _error(status: int, why: Refusal, headers: dict[str, str]) -> HttpResponse:
+def error(status: int, why: Refusal, headers: dict[str, str]) -> HttpResponse:
+    """The answer that says what was not done, why, and what now."""
     answer = {
         "code": why.code,
         "message": _say(why.message),
@@ -205,7 +208,8 @@ def _too_many() -> Refusal:
     )
 
 
-def _wrong_method() -> Refusal:
+def wrong_method() -> Refusal:
+    """What stands against a request by a method that its address does not take."""
     return refusal(
         "method",
         _("The request was not taken."),

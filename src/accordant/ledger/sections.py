@@ -9,7 +9,7 @@ from django.db import connection
 from accordant.entries.manifest import Head
 from accordant.ledger import sql, trees
 from accordant.ledger.storing import LOG_COLUMNS, LogRow, log_row
-from accordant.tlog import checkpoint, merkle, note, proof
+from accordant.tlog import checkpoint, merkle, note, proof, tiles
 
 _HEADERS: Final = (
     'SELECT "id", "index", "header" FROM "ledger_entry" WHERE "log_id" = %s AND "index" >= %s AND "index" < %s '
@@ -147,6 +147,42 @@ def root_at(log: LogRow, size: int) -> bytes:
 
 def _with_line(data: bytes, line: str) -> note.Note:
     return note.parse(data).with_signatures(note.parse_lines(line.encode()))
+
+
+def newest_note(log: LogRow) -> tuple[int, note.Note] | None:
+    """Size and note of the newest checkpoint that is complete here, with every cosignature over it that is held."""
+    with sql.cursor(connection) as cursor:
+        cursor.execute(
+            'SELECT "size", "note" FROM "ledger_checkpoint" WHERE "log_id" = %s ORDER BY "size" DESC LIMIT 1', [log.id]
+        )
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        cursor.execute(
+            'SELECT "line" FROM "ledger_cosignature" WHERE "log_id" = %s AND "size" = %s ORDER BY "agency"',
+            [log.id, found[0]],
+        )
+        lines = "".join(line for (line,) in cursor.fetchall())
+    return int(found[0]), _with_line(bytes(found[1]), lines) if lines else note.parse(bytes(found[1]))
+
+
+def tile(log: LogRow, wanted: tiles.Tile) -> bytes | None:
+    """The hashes or entries of a tile (C2SP tlog-tiles) below the newest checkpoint; None when it is not that wide."""
+    newest = newest_checkpoint(log)
+    if newest is None or wanted.width > tiles.width_in(newest.size, wanted.level or 0, wanted.number):
+        return None
+    start = wanted.number * merkle.TILE_WIDTH
+    stop = start + wanted.width
+    if wanted.level is None:
+        return tiles.encode_bundle([entry.data for entry in entries_between(log, start, stop)])
+    stored = trees.StoredTree(connection, log.id)
+    level = merkle.TILE_HEIGHT * wanted.level
+    if level == 0:
+        return b"".join(stored.leaves(start, stop))
+    if level in merkle.STORED_LEVELS:
+        return b"".join(stored.nodes(level, start, stop))
+    node = stored.source()
+    return b"".join([node(level, index) for index in range(start, stop)])
 
 
 def bodies_of(entry_ids: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:

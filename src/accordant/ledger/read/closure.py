@@ -60,7 +60,7 @@ def unmet(cutoff: Sequence[Head], circle: str) -> list[Position]:
 def whole_heads(circle: str) -> list[Head]:
     """The largest cutoff of a circle that our copies give, of signed checkpoints, in which no entry is unmet."""
     logs = {log.origin: log for log in sections.logs_of(circle)}
-    heads = {origin: _newest(log, log.size) for origin, log in logs.items()}
+    heads = {origin: newest_head(log, log.size) for origin, log in logs.items()}
     while True:
         first: dict[str, int] = {}
         for origin, index in unmet(list(heads.values()), circle):
@@ -68,10 +68,10 @@ def whole_heads(circle: str) -> list[Head]:
         if not first:
             return [heads[origin] for origin in sorted(heads)]
         for origin, index in first.items():
-            heads[origin] = _newest(logs[origin], index)
+            heads[origin] = newest_head(logs[origin], index)
 
 
-def _newest(log: LogRow, limit: int) -> Head:
+def newest_head(log: LogRow, limit: int) -> Head:
     """The newest signed checkpoint of a log up to a size, or the empty log."""
     with sql.cursor(connection) as cursor:
         cursor.execute(

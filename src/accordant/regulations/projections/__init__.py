@@ -16,4 +16,4 @@ from accordant.regulations.projections.texts import on_regulation_signed as on_r
 from accordant.regulations.projections.texts import on_text_confirmed as on_text_confirmed
 from accordant.regulations.projections.texts import on_text_imported as on_text_imported
 
-VERSION = 5
+VERSION = 6

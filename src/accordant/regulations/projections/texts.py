@@ -52,7 +52,6 @@ def on_text_confirmed(entry: Entry[facts.TextConfirmed], tables: Tables) -> Sequ
         None if text is None else held_text(text),
         author=header.agency,
         root=entry.record.root,
-        confirmed=text is not None and bool(tables.find(Confirmation, text_id=text["entry_id"])),
     )
     if refusals or text is None:
         return refusals
@@ -72,21 +71,20 @@ def on_regulation_signed(entry: Entry[facts.RegulationSigned], tables: Tables) -
     confirmation = row_named(entry, "confirmation", Confirmation, tables)
     confirmed = confirmation is not None and confirmation["text_id"] == text_id
     roles = {row["agency"]: row["role"] for row in tables.find(Party, circle=header.circle)}
-    signed = {row["origin"].partition("/")[0]: row["at"] for row in tables.find(Signature, text_id=text_id)}
     refusals = signing.refusals_to_sign_regulation(
         None if text is None else held_text(text),
         author=header.agency,
         root=entry.record.root,
         confirmed_root=confirmation["root"] if confirmation is not None and confirmed else None,
         role=roles.get(header.agency),
-        signed=list(signed),
     )
     if refusals:
         return refusals
     guard = tables.guard(entry.entry_id, header)
     tables.insert(Signature, **guard, **position_of(entry), text_id=text_id, root=entry.record.root)
     parties = [agency for agency, role in roles.items() if role == circles.PARTY]
-    at = signing.in_force_at(parties, {**signed, header.agency: header.at})
+    rows = tables.find(Signature, text_id=text_id)
+    at = signing.in_force_at(parties, [(row["origin"].partition("/")[0], row["at"]) for row in rows])
     if at is not None:
         tables.update(Regulation, text_id, state=signing.IN_FORCE, in_force_at=at)
     return ()

@@ -2,11 +2,12 @@
 
 Rules kept here (regulations paper 1): each party signs once, over the root hash of the original, confirmed text; the
 regulation enters into force when the last party's signature over that root is projected; the day is that of the latest
-of these signatures, so that it does not depend on the order of arrival; whose is missing is always named.
+of these signatures, so that it does not depend on the order of arrival; whose is missing is always named. Of a party
+whose program signs twice the earliest signature counts: which one comes first is not the same everywhere.
 Left to others: who may act (`writers`), the step-up of the person who signs (`views`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from accordant.entries.envelope import Officer
@@ -27,12 +28,12 @@ def refusals_to_sign_regulation(
     root: str,
     confirmed_root: str | None,
     role: str | None,
-    signed: Sequence[str],
+    signed: Sequence[str] = (),
     by: Officer | None = None,
 ) -> list[Refusal]:
     """Empty when this party may sign; `confirmed_root` is what the confirmation it names was given for.
 
-    `role` is the author's in the circle, `signed` the agencies that have signed this text.
+    `role` is the author's in the circle; `signed`, the agencies that have signed this text, stops our own act alone.
     """
     refusals = list(refusals_to_write("regulations.regulation-signed", by))
     if text is None or not text.original:
@@ -53,11 +54,11 @@ def missing_signatures(parties: Sequence[str], signed: Sequence[str]) -> list[st
     return sorted(set(parties) - set(signed))
 
 
-def in_force_at(parties: Sequence[str], signed_at: Mapping[str, int]) -> int | None:
-    """Milliseconds of the latest signature once every party has signed, else None."""
-    if not parties or missing_signatures(parties, list(signed_at)):
+def in_force_at(parties: Sequence[str], signatures: Sequence[tuple[str, int]]) -> int | None:
+    """Milliseconds of the latest of the parties' first signatures (agency, time) once every party signed, else None."""
+    if not parties or missing_signatures(parties, [agency for agency, _at in signatures]):
         return None
-    return max(signed_at[agency] for agency in parties)
+    return max(min(at for signer, at in signatures if signer == agency) for agency in parties)
 
 
 def _no_original() -> Refusal:

@@ -139,7 +139,10 @@ def refusals_to_send_body(body: TextImportedBody) -> list[Refusal]:
 def refusals_to_confirm_text(
     text: HeldText | None, *, author: str, root: str, by: Officer | None = None, confirmed: bool = False
 ) -> list[Refusal]:
-    """Empty when the owner of the text may confirm it over this root (regulations paper 4.8)."""
+    """Empty when the owner of the text may confirm it over this root (regulations paper 4.8).
+
+    `confirmed`, that it did so before, stops our own act alone: which of two comes first is not the same everywhere.
+    """
     refusals = list(refusals_to_write("regulations.text-confirmed", by))
     if text is None:
         return [*refusals, _no_text()]

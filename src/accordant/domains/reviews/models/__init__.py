@@ -1,5 +1,7 @@
 """Tables of reviews, the figures behind them, and what pages show."""
 
+from accordant.domains.reviews.models.cuts import Cut as Cut
+from accordant.domains.reviews.models.cuts import cuts_in as cuts_in
 from accordant.domains.reviews.models.figures import OpenedFigure as OpenedFigure
 from accordant.domains.reviews.models.figures import entries_at as entries_at
 from accordant.domains.reviews.models.figures import figures_of as figures_of

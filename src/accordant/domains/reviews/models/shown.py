@@ -10,6 +10,7 @@ import msgspec
 from accordant.accounts.subjects import Subject
 from accordant.domains.reviews import rules
 from accordant.domains.reviews.entries import StatedFigure
+from accordant.domains.reviews.models.cuts import Cut, cuts_of
 from accordant.domains.reviews.models.figures import OpenedFigure, figures_of, heads_in, open_figure, parties_of
 from accordant.domains.reviews.models.reviews import Cutoff, CutoffConsent, FigureStatement, Review
 from accordant.entries.envelope import EntryRef
@@ -68,7 +69,10 @@ class DifferenceShown:
 
 @dataclass(frozen=True)
 class ReviewShown:
-    """A review with everything its page and its report say; `missing` is what we lack ourselves, by log."""
+    """A review with everything its page and its report say; `missing` is what we lack ourselves, by log.
+
+    `cuts`: logs that the cutoff cuts short because of an entry that has not come; without a cutoff, that it would.
+    """
 
     review: Review
     regulation: str
@@ -81,6 +85,7 @@ class ReviewShown:
     state: str
     missing: Mapping[str, int]
     forked: Sequence[str]
+    cuts: Sequence[Cut]
 
     @property
     def incomplete(self) -> Sequence[PartyShown]:
@@ -104,9 +109,10 @@ def show_review(subject: Subject, at: datetime, *, origin: str, index: int) -> R
         return None
     cutoff = Cutoff.objects.visible_to(subject, at).filter(entry_id=review.cutoff_id).first()
     regulation, day = _regulation(review.circle, subject, at)
+    cuts = cuts_of(review.circle, cutoff)
     if cutoff is None:
         parties = [PartyShown(*names, rules.NO_CUTOFF) for names in _names(review.circle)]
-        return ReviewShown(review, regulation, day, None, 0, parties, (), (), rules.OPEN, {}, ())
+        return ReviewShown(review, regulation, day, None, 0, parties, (), (), rules.OPEN, {}, (), cuts)
     statements = list(FigureStatement.objects.visible_to(subject, at).filter(cutoff_id=cutoff.entry_id))
     parties = _parties(review, cutoff, statements, subject, at)
     differences = _differences(statements, subject.agency)
@@ -128,6 +134,7 @@ def show_review(subject: Subject, at: datetime, *, origin: str, index: int) -> R
         ),
         missing=lacking(heads),
         forked=differing(heads),
+        cuts=cuts,
     )
 
 

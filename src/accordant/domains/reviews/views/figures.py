@@ -103,7 +103,10 @@ def _rows(definition: Indicator, found: Sequence[Any]) -> list[CountedRow]:
     rows = []
     for entry in found:
         header = decode_header(bytes(entry.header))
-        _spec, record, _body = kinds.understand(header, None)
+        try:
+            _spec, record, _body = kinds.understand(header, None)
+        except kinds.NotUnderstood:
+            continue  # as in every figure: a foreign entry stops no page
         tick = definition.tick(Counted(header, record, bytes(entry.leaf).hex(), irregular=False))
         if tick is not None:
             rows.append(CountedRow(header, tick))

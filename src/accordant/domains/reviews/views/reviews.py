@@ -62,6 +62,15 @@ class FigureLine:
 
 
 @dataclass(frozen=True)
+class CutLine:
+    """A log that counts up to some size only: the entry behind it, and why in words."""
+
+    origin: str
+    index: int
+    text: str
+
+
+@dataclass(frozen=True)
 class DifferenceLine:
     """A figure that two parties state differently, with the entries that only one of them counts."""
 
@@ -101,6 +110,7 @@ def show_review(request: ActingRequest, origin: str, index: int) -> HttpResponse
         "lamp": lamp,
         "state": _(state),
         "parties": party_lines(request, shown),
+        "cuts": [CutLine(cut.log, cut.index, words.cut_text(cut)) for cut in shown.cuts],
         "party_names": [formats.agency_name(party.agency) for party in shown.parties],
         "figures": figure_lines(shown),
         "differences": difference_lines(shown),

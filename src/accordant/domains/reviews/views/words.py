@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from accordant.domains.reviews import rules
-from accordant.domains.reviews.models import LackShown, Review
+from accordant.domains.reviews.models import Cut, LackShown, Review
 from accordant.entries.indicators import Indicator
 from accordant.pages import formats
 from accordant.pages.frame import LinkLamp
@@ -66,6 +66,27 @@ def lack_text(lack: LackShown) -> str:
     """How many entries of whose log are not confirmed."""
     return ngettext("lacks {count} entry of {agency}", "lacks {count} entries of {agency}", lack.count).format(
         count=formats.number_text(lack.count), agency=formats.agency_name(lack.agency)
+    )
+
+
+def cut_text(cut: Cut) -> str:
+    """Which log counts up to which size, and the entry for want of which."""
+    owner, place = cut.missing
+    come = gettext(
+        "The log of {agency} counts up to its first {size} entries: its entry {index} rests on entry {place} "
+        "of {owner}, which has not come. Ask {owner} whether there is such an entry: if it never comes, "
+        "nothing behind it counts, and the parties close the circle and go on in a new one."
+    )
+    counted = gettext(
+        "The log of {agency} counts up to its first {size} entries: its entry {index} rests on entry {place} "
+        "of {owner}, which does not count yet either."
+    )
+    return (counted if cut.held else come).format(
+        agency=formats.agency_name(cut.log.partition("/")[0]),
+        owner=formats.agency_name(owner.partition("/")[0]),
+        size=formats.number_text(cut.size),
+        index=formats.number_text(cut.index),
+        place=formats.number_text(place),
     )
 
 

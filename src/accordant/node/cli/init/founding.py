@@ -29,7 +29,7 @@ def first_card(settings: Configuration, ring: keys.Keyring, at: int) -> cards.Si
         root=(ring.root_verifier.to_string(),),
         keys=tuple(
             cards.CardKey(use=use, alg="ed25519", key=ring.public_key_text(use), since=at)
-            for use in ("link", "log", "m")
+            for use in ("link", "log", "m", "w")
         ),
         seal=(cards.SealKey(age=str(ring.identity.recipient()), since=at),),
         tls=(certificate.pin(settings.keys),) if settings.tls else (),
