@@ -143,3 +143,20 @@ def test_ml_dsa_signature_has_the_empty_context() -> None:
     assert QUANTUM_SAFE_KEY.verifies(b"message", QUANTUM_SAFE.sign(b"message"))
     assert not QUANTUM_SAFE_KEY.verifies(b"message", QUANTUM_SAFE.sign(b"message", b"context"))
     assert not QUANTUM_SAFE_KEY.verifies(b"message", bytes(2420))
+
+
+def test_a_signer_signs_without_being_verified_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    signer = keys.Signer(LOG, private(1).sign)
+    monkeypatch.setattr(keys.VerifierKey, "verifies", None)
+    assert keys.signature_by(LOG, b"message", signer) == private(1).sign(b"message") == signer(b"message")
+
+
+def test_a_signer_of_another_key_is_none() -> None:
+    with pytest.raises(keys.BadKey, match="does not hold its key"):
+        keys.Signer(LOG, private(2).sign)
+
+
+def test_a_signer_used_for_another_key_is_found_out() -> None:
+    signer = keys.Signer(LOG, private(1).sign)
+    with pytest.raises(keys.BadKey, match="not that of its key"):
+        keys.signature_by(MIRROR, b"message", signer)

@@ -10,37 +10,28 @@ import errno
 import fcntl
 import hashlib
 import os
-import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from accordant.accounts import floors
 from accordant.entries import names
 from accordant.entries.cards import COSIGNATURE, ED25519
 from accordant.entries.errors import Misconfigured, Refusal, Refused, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.seal import parcel, recipients
 from accordant.tlog import checkpoint, cosignature, merkle, note, proof
+from accordant.tlog.keys import Signer
 
 USES: Final = ("root", "log", "m", "w", "link")
-_FLOOR: Final = struct.Struct(">Q32s32s")  # size, root, checksum over origin, verb, size and root
-_SLOT: Final = 128
+Head = floors.Head
 NOT_FLUSHED: Final[list[Callable[[], None]]] = []
 """Called when the disk failed under a floor: read back it may look whole, so nothing may be signed after it."""
-
-
-@dataclass(frozen=True)
-class Head:
-    """A log's size and root."""
-
-    size: int
-    root: bytes
 
 
 class Keyring:
@@ -90,22 +81,22 @@ class Keyring:
         """The same in base64, as a card holds it."""
         return base64.b64encode(self.public_key(use)).decode()
 
-    @property
+    @cached_property
     def root_verifier(self) -> note.VerifierKey:
         """The root's verifier key, named by the agency."""
         return note.VerifierKey.make(self.agency, ED25519, self.public_key("root"))
 
-    @property
+    @cached_property
     def link_verifier(self) -> note.VerifierKey:
         """The link key's verifier key."""
         return note.VerifierKey.make(f"{self.agency}/link", ED25519, self.public_key("link"))
 
-    @property
+    @cached_property
     def cosigner(self) -> note.VerifierKey:
         """The receipt key's verifier key."""
         return note.VerifierKey.make(f"{self.agency}/m", COSIGNATURE, self.public_key("m"))
 
-    @property
+    @cached_property
     def witness(self) -> note.VerifierKey:
         """The witness key's verifier key."""
         return note.VerifierKey.make(f"{self.agency}/w", COSIGNATURE, self.public_key("w"))
@@ -121,9 +112,23 @@ class Keyring:
         """The root's signature over a card's note text."""
         return self._key("root").sign(message)
 
-    def sign_link(self, message: bytes) -> bytes:
-        """The link key's signature over a manifest's note text or a request."""
-        return self._key("link").sign(message)
+    @cached_property
+    def sign_link(self) -> Signer:
+        """Signs a manifest's note text or a request with the link key."""
+        return Signer(self.link_verifier, self._key("link").sign)
+
+    @cached_property
+    def _sign_log(self) -> Signer:
+        # Which log the name says does not matter to the key.
+        return Signer(self.log_verifier(self.agency), self._key("log").sign)
+
+    @cached_property
+    def _sign_receipt(self) -> Signer:
+        return Signer(self.cosigner, self._key("m").sign)
+
+    @cached_property
+    def _sign_witness(self) -> Signer:
+        return Signer(self.witness, self._key("w").sign)
 
     def pseudonym(self, circle: str, officer_id: str) -> str:
         """The officer's pseudonym in a circle."""
@@ -137,7 +142,7 @@ class Keyring:
         """
         with self._floor("head", origin, head, floor, consistency):
             head_signed = checkpoint.Checkpoint(origin, head.size, head.root)
-            return checkpoint.sign(head_signed, self.log_verifier(origin), self._key("log").sign).to_bytes()
+            return checkpoint.sign(head_signed, self.log_verifier(origin), self._sign_log).to_bytes()
 
     def cosign_head(
         self, origin: str, head: Head, *, floor: Head, consistency: Sequence[bytes], seconds: int
@@ -145,7 +150,7 @@ class Keyring:
         """Our timestamped line over another party's checkpoint, under the same rule with a floor of its own."""
         with self._floor("cosigned", origin, head, floor, consistency):
             seen = checkpoint.Checkpoint(origin, head.size, head.root)
-            return cosignature.cosign(seen, self.cosigner, seconds, self._key("m").sign)
+            return cosignature.cosign(seen, self.cosigner, seconds, self._sign_receipt)
 
     def witness_head(
         self, origin: str, head: Head, *, floor: Head, consistency: Sequence[bytes], seconds: int
@@ -153,14 +158,14 @@ class Keyring:
         """Our witness's timestamped line, for logs whose entries need not be here, under the same rule once more."""
         with self._floor("witnessed", origin, head, floor, consistency):
             seen = checkpoint.Checkpoint(origin, head.size, head.root)
-            return cosignature.cosign(seen, self.witness, seconds, self._key("w").sign)
+            return cosignature.cosign(seen, self.witness, seconds, self._sign_witness)
 
     def floor_of(self, verb: str, origin: str) -> Head:
         """The newest head signed (`head`), cosigned (`cosigned`) or `witnessed` for a log; size 0 when none was."""
         handle = self._floor_handle(verb, origin, create=False)
         if handle is None:
             return Head(0, merkle.EMPTY_ROOT)
-        return _newest(os.pread(handle, 2 * _SLOT, 0), self._mark(verb, origin))
+        return floors.newest(os.pread(handle, 2 * floors.SLOT, 0), self._mark(verb, origin))
 
     def floor_name(self, verb: str, origin: str) -> str:
         """The name under which the newest head signed or cosigned for a log is kept."""
@@ -215,18 +220,18 @@ class Keyring:
         handle = self._floor_handle(verb, origin, create=True)
         if handle is None:
             raise FileNotFoundError(self._floor_path(verb, origin))
-        data = os.pread(handle, 2 * _SLOT, 0)
+        data = os.pread(handle, 2 * floors.SLOT, 0)
         with _flushed():
-            self._write(handle, data, _record(head, mark), mark)
+            self._write(handle, data, floors.record(head, mark), mark)
 
     def _write(self, handle: int, data: bytes, record: bytes, mark: bytes) -> None:
         if not data:
             # The first head: the file's length and its name in the folder must last as well.
-            os.pwrite(handle, record + bytes(_SLOT), 0)
+            os.pwrite(handle, record + bytes(floors.SLOT), 0)
             os.fsync(handle)
             _sync_directory(self.directory / "floor")
             return
-        os.pwrite(handle, record, _older_slot(data, mark) * _SLOT)
+        os.pwrite(handle, record, floors.older_slot(data, mark) * floors.SLOT)
         os.fdatasync(handle)
 
     def _floor_handle(self, verb: str, origin: str, *, create: bool) -> int | None:
@@ -296,37 +301,6 @@ def _flushed() -> Iterator[None]:
         raise
 
 
-def _record(head: Head, mark: bytes) -> bytes:
-    return _FLOOR.pack(head.size, head.root, _checksum(head, mark)).ljust(_SLOT, b"\x00")
-
-
-def _checksum(head: Head, mark: bytes) -> bytes:
-    return hashlib.sha256(mark + struct.pack(">Q", head.size) + head.root).digest()
-
-
-def _slots(data: bytes, mark: bytes) -> list[Head | None]:
-    slots: list[Head | None] = []
-    for start in (0, _SLOT):
-        size, root, checksum = _FLOOR.unpack_from(data.ljust(2 * _SLOT, b"\x00"), start)
-        head = Head(size, root)
-        slots.append(head if checksum == _checksum(head, mark) else None)
-    return slots
-
-
-def _newest(data: bytes, mark: bytes) -> Head:
-    good = [head for head in _slots(data, mark) if head is not None]
-    if not good:
-        if any(data):
-            raise Refused([_floor_damaged()])
-        return Head(0, merkle.EMPTY_ROOT)
-    return max(good, key=lambda head: head.size)
-
-
-def _older_slot(data: bytes, mark: bytes) -> int:
-    sizes = [-1 if head is None else head.size for head in _slots(data, mark)]
-    return sizes.index(min(sizes))
-
-
 def _seed(random: bytes | None, use: str) -> bytes:
     return os.urandom(32) if random is None else hashlib.sha256(random + use.encode()).digest()
 
@@ -366,15 +340,6 @@ def _floor_refusal(origin: str, held: int, asked: int) -> Refusal:
         origin=origin,
         held=held,
         asked=asked,
-    )
-
-
-def _floor_damaged() -> Refusal:
-    return refusal(
-        "floor-damaged",
-        _("Nothing was signed."),
-        _("The file that keeps the newest signed size is damaged."),
-        _("Restore the keys folder from the backup and run accordant verify."),
     )
 
 

@@ -13,7 +13,8 @@ from accordant.entries import names
 from accordant.entries.envelope import EntryRef
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange.models import PeerLog
-from accordant.ledger.writing import PRIVATE, scopes_of
+from accordant.ledger.founding import PRIVATE
+from accordant.ledger.writing import scopes_of
 from accordant.pages.acting import ActingRequest
 
 _TRIED: Final = _("Nothing needs to be done: this node tries again by itself.")

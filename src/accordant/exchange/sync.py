@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 
 from accordant.entries.cards import Card
@@ -112,7 +112,7 @@ class Sync:
         have = received.statement.have
         spread = int((self.chance() - 0.5) * 4 * HEADS_SPREAD_MILLISECONDS)
         self.heads_at[peer] = now + HEADS_MILLISECONDS - HEADS_SPREAD_MILLISECONDS + spread
-        with transaction.atomic():
+        with sql.may_be_lost():
             observing.remember_heads(peer, have)
             self.contacted(peer)
         if heads.larger(peer, have) or wanting.wants(peer, us=push.our_agency(), now=now):
@@ -126,7 +126,7 @@ class Sync:
             return self._refused_by(peer, response)
         now = self.clock()
         received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
-        with transaction.atomic():
+        with sql.may_be_lost():
             push.remember(peer, outgoing, received.statement.have, now)
             observing.remember_refused(peer, self._refused(outgoing, received.statement.refused, now))
             self.contacted(peer)

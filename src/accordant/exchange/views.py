@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +15,7 @@ from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import observing, partners, push, receive, requests
 from accordant.exchange.heads import build as build_heads
 from accordant.exchange.sync import PARCEL_TYPE
+from accordant.ledger import sql
 
 NodeView = Callable[..., HttpResponse]
 """Takes the request, the peer who signed it, and the places of its address by name."""
@@ -82,7 +82,7 @@ def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
     now = milliseconds(request)
     received = receive.receive(content(request), now=now, ceiling=_ceiling(request), sender=peer)
     outgoing = receive.answer(received, now=now, ceiling=_ceiling(request))
-    with transaction.atomic():
+    with sql.may_be_lost():
         push.remember(peer, outgoing, received.statement.have, now)
         observing.remember_contact(peer, now)
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
@@ -121,7 +121,7 @@ def content(request: HttpRequest) -> bytes:
 
 
 def _use_nonce(signed: requests.Signed, now: int) -> None:
-    with transaction.atomic():
+    with sql.may_be_lost():
         fresh = observing.use_nonce(signed.agency, signed.nonce, now, oldest=now - 2 * requests.SKEW_MILLISECONDS)
     if not fresh:
         raise Untrusted([_repeated(signed.agency)])

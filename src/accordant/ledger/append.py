@@ -19,7 +19,7 @@ from accordant.entries.envelope import EntryRef, Header, Officer
 from accordant.entries.errors import AccordantError, Malformed, Refusal, Refused, Unavailable, refusal, refuse_if
 from accordant.entries.kinds import Fact
 from accordant.entries.kinds import gettext_noop as _
-from accordant.ledger import signing, sql, writing
+from accordant.ledger import founding, signing, sql, writing
 from accordant.ledger.models import Circle
 from accordant.ledger.projector import CLOSED, WRONG_CIRCLE, may_refer, readable_body
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
@@ -75,6 +75,7 @@ def append(*, circle: str, by: Officer, now: datetime, facts: Sequence[FactOrBui
     request = _Request(circle, by, now, facts, keys.keyring())
     if connection.in_atomic_block:
         raise RuntimeError("append opens its own transaction: call it outside of one")
+    founding.of(circle)  # read outside the transaction it is kept
     with _GROUP.lock:
         _GROUP.waiting.append(request)
     with _GROUP.writing:

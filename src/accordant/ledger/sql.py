@@ -5,11 +5,12 @@ Errors come out as Django's. Whoever watches a connection's statements (tests, q
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accordant.ledger.sqlite import base as sqlite
@@ -77,11 +78,25 @@ def cursor(database: BaseDatabaseWrapper) -> Any:
     if database is connection:
         # The proxy looks its connection up at each attribute.
         database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "sqlite" or database.execute_wrappers or database.queries_logged:
+    if database.vendor != "sqlite" or database.execute_wrappers or database.force_debug_cursor:
         return database.cursor()
     if database.connection is None:
         database.ensure_connection()
     return Cursor(database.connection.cursor(), database.wrap_database_errors)
+
+
+@contextmanager
+def may_be_lost() -> Iterator[None]:
+    """A transaction that a power cut may undo although it was committed: for what is made again, byte by byte or by the
+    next talk. The next commit that is flushed makes it last too, and other connections see it at once (ADR 0004).
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if not isinstance(database, sqlite.DatabaseWrapper) or database.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with database.unflushed(), transaction.atomic():
+        yield
 
 
 def change_mark(database: BaseDatabaseWrapper) -> Mark | None:

@@ -11,9 +11,9 @@ from accordant.accounts.roles import ROLES
 from accordant.entries.envelope import Officer
 from accordant.entries.errors import Refusal, refusal
 from accordant.entries.kinds import gettext_noop as _
-from accordant.ledger.models import Circle
+from accordant.ledger import founding
+from accordant.ledger.founding import PRIVATE
 
-PRIVATE: Final = "private"
 OPENING: Final = "regulations.circle-"
 
 
@@ -40,8 +40,8 @@ def refusals_to_append(by: Officer, kind: str, circle: str) -> list[Refusal]:
 
 def scopes_of(circle: str) -> frozenset[str]:
     """The scopes of roles that cover a circle; none while the circle is not held here."""
-    held = Circle.objects.filter(id=circle).values_list("sort", "parent", "regulation").first()
+    held = founding.of(circle)
     if held is None:
         return frozenset()
-    sort, parent, regulation = held
-    return frozenset((circle, PRIVATE)) if sort == PRIVATE else frozenset(filter(None, (circle, parent, regulation)))
+    scopes = (circle, PRIVATE) if held.sort == PRIVATE else (circle, held.parent, held.regulation)
+    return frozenset(filter(None, scopes))

@@ -51,9 +51,10 @@ def signed_message(checkpoint: Checkpoint, key: note.VerifierKey, time: int) -> 
 def cosign(checkpoint: Checkpoint, key: note.VerifierKey, time: int, sign: note.Sign) -> note.NoteSignature:
     """The line by which `key` cosigns `checkpoint` at `time` (seconds); raises `BadCosignature` if it did not sign."""
     message = signed_message(checkpoint, key, time)
-    raw = sign(message)
-    if not key.verifies(message, raw):
-        raise BadCosignature(f"the cosignature made for {key.name} is not that of its key")
+    try:
+        raw = keys.signature_by(key, message, sign)
+    except keys.BadKey as error:
+        raise BadCosignature(str(error)) from error
     return note.NoteSignature(key.name, key.key_id, time.to_bytes(8, "big") + raw)
 
 

@@ -37,6 +37,7 @@ _TYPES: Final = {
     ML_DSA_44: b"\xffaccordant/ml-dsa-44/v1",
 }
 _KEY_BYTES: Final = {ED25519: 32, COSIGNATURE_ED25519: 32, COSIGNATURE_ML_DSA_44: 1312, ML_DSA_44: 1312}
+_PROBE: Final = b"accordant/signer/v1\n"  # no note of ours begins with this line
 _FIELD: Final = 2**255 - 19
 # The y coordinates of the eight points of small order; x never matters.
 _SMALL_ORDER: Final = frozenset(
@@ -110,6 +111,37 @@ class VerifierKey:
         except InvalidSignature:
             return False
         return True
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A signing function that was seen to sign for a public key once, so that not each signature is verified again.
+
+    Raises `BadKey` when built from a function and the verifier key of another.
+    """
+
+    key: VerifierKey
+    sign: Sign = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.key.verifies(_PROBE, self.sign(_PROBE)):
+            raise BadKey(f"the function that signs for {self.key.name} does not hold its key")
+
+    def __call__(self, message: bytes) -> bytes:
+        """The signature over the message."""
+        return self.sign(message)
+
+    def signs_for(self, key: VerifierKey) -> bool:
+        """Whether it holds the private key of this verifier key, whatever name that bears."""
+        return self.key.public_key == key.public_key
+
+
+def signature_by(key: VerifierKey, message: bytes, sign: Sign) -> bytes:
+    """The signature of `key` over the message, made by `sign`; raises `BadKey` if it is not that of the key."""
+    signature = sign(message)
+    if not (isinstance(sign, Signer) and sign.signs_for(key)) and not key.verifies(message, signature):
+        raise BadKey(f"the signature made for {key.name} is not that of its key")
+    return signature
 
 
 def check_ed25519(public_key: bytes) -> None:

@@ -104,9 +104,10 @@ def sign_text(text: str, key: VerifierKey, sign: Sign) -> Note:
     if key.kind not in (keys.ED25519, keys.ML_DSA_44):
         raise BadNote("only keys of kinds 0x01 and 0xff sign a note's text")
     message = _check_text(text)
-    signature = sign(message)
-    if not key.verifies(message, signature):
-        raise BadNote(f"the signature made for {key.name} is not that of its key")
+    try:
+        signature = keys.signature_by(key, message, sign)
+    except BadKey as error:
+        raise BadNote(str(error)) from error
     return Note(text, (NoteSignature(key.name, key.key_id, signature),))
 
 

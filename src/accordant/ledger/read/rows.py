@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-from accordant.ledger.models import Circle, Member
+from accordant.ledger import founding
 from accordant.ledger.tables import Tables
 
 
@@ -15,9 +15,11 @@ def equal(model: type[models.Model], **columns: object) -> list[dict[str, Any]]:
 
 def parties(circle: str) -> frozenset[str]:
     """The agencies that have a log in a circle."""
-    return frozenset(row["agency"] for row in equal(Member, circle=circle, role="party"))
+    held = founding.of(circle)
+    return frozenset() if held is None else held.parties
 
 
 def ceiling(circle: str) -> int:
     """The highest marking that a circle may hold; 0 when it is not known."""
-    return max((int(row["ceiling"]) for row in equal(Circle, id=circle)), default=0)
+    held = founding.of(circle)
+    return 0 if held is None else held.ceiling

@@ -7,7 +7,8 @@ not take is told to `NOT_FLUSHED` before it is raised.
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.conf import settings
@@ -42,6 +43,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 connection.close()
                 raise Misconfigured([_not_taken(name, str(wanted), "" if found is None else str(found[0]))])
         return connection
+
+    @contextmanager
+    def unflushed(self) -> Iterator[None]:
+        """Commits in here do not wait for the disk; the next one outside does, and takes these with it."""
+        self.ensure_connection()
+        self.connection.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            if self.connection is not None:  # opened anew it flushes
+                self.connection.execute("PRAGMA synchronous=FULL")
 
     def commit(self) -> None:
         """Commit; a full disk or a lock is no failure of the disk: it rolls back and leaves the file whole."""

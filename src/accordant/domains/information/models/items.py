@@ -165,5 +165,4 @@ class Numbering(models.Model):
     @classmethod
     def next_serial(cls, agency: str, year: str) -> int:
         """The serial after the highest that this agency gave in the year, in any circle (Decree 30/2020, 15)."""
-        highest = cls._default_manager.filter(agency=agency, year=year).aggregate(models.Max("last"))["last__max"]
-        return int(highest or 0) + 1
+        return max((int(row["last"]) for row in read.rows.equal(cls, agency=agency, year=year)), default=0) + 1
