@@ -48,7 +48,9 @@ def test_a_note_lost_in_a_power_cut_is_signed_again_with_the_same_bytes(ground: 
     with ground.guard.at():
         signed = sections.note_at(before, ref.index + 1)
         with sql.cursor(connections["default"]) as cursor:
-            cursor.execute('DELETE FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" > %s', [before.id, ref.index])
+            cursor.execute(
+                'DELETE FROM "ledger_checkpoint" WHERE "log_id" = %s AND "size" > %s', [before.id, ref.index]
+            )
             cursor.execute(
                 'UPDATE "ledger_log" SET "signed_size" = %s, "signed_tree" = %s WHERE "id" = %s',
                 [before.size, before.tree.to_bytes(), before.id],

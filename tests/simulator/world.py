@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
@@ -323,14 +324,7 @@ def _database() -> BaseDatabaseWrapper:
 
 def opened(data: bytes) -> BaseDatabaseWrapper:
     """A database in memory with this content."""
-    settings = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": ":memory:",
-            "OPTIONS": {"transaction_mode": "IMMEDIATE"},
-        }
-    }
-    wrapper: BaseDatabaseWrapper = ConnectionHandler(settings)["default"]
+    wrapper = _in_memory()
     wrapper.inc_thread_sharing()
     wrapper.ensure_connection()
     raw: sqlite3.Connection = wrapper.connection
@@ -338,9 +332,16 @@ def opened(data: bytes) -> BaseDatabaseWrapper:
     return wrapper
 
 
+def _in_memory() -> BaseDatabaseWrapper:
+    """A connection with a node's engine and settings, but for the place of its file."""
+    wrapper: BaseDatabaseWrapper = ConnectionHandler(
+        {"default": {**settings.DATABASES["default"], "NAME": ":memory:"}}
+    )["default"]
+    return wrapper
+
+
 def _migrated() -> bytes:
-    settings = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
-    wrapper: BaseDatabaseWrapper = ConnectionHandler(settings)["default"]
+    wrapper = _in_memory()
     before = connections["default"]
     connections["default"] = wrapper
     try:
