@@ -57,9 +57,9 @@ def test_a_sender_sees_signed_then_why_it_is_stuck_then_sent_and_received(pair: 
     _push(pair)
     with pair.guard.at():
         with override("en"):
-            assert sync.observed(ref.origin, ref.index, PROVINCE) == (None, f"The node of {PROVINCE} does not answer.")
+            assert sync.observed(ref.origin, ref.index, PROVINCE) == (None, f"the node of {PROVINCE} does not answer")
         with override("vi"):
-            assert sync.observed(ref.origin, ref.index, PROVINCE)[1] == f"Nút của {PROVINCE} không trả lời."
+            assert sync.observed(ref.origin, ref.index, PROVINCE)[1] == f"nút của {PROVINCE} không trả lời"
         assert sync.waiting_for(PROVINCE) == 1
         assert not Sent.objects.filter(size__gt=ref.index).exists()
     pair.province.down = False
@@ -106,7 +106,7 @@ def test_a_log_that_is_refused_waits_by_itself(pair: Pair) -> None:
         with override("en"):
             sent_at, reason = sync.observed(stuck.origin, stuck.index, PROVINCE)
         assert sent_at is not None
-        assert reason == f"{PROVINCE} does not take this log. It takes nothing more of this log, which it has frozen."
+        assert reason == f"{PROVINCE} does not take this log, the page Links says why"
         assert sync.observed(ref.origin, ref.index, PROVINCE)[1] == ""
         row = Peer.objects.get(agency=PROVINCE)
         assert (row.tries, row.code) == (0, "")

@@ -174,8 +174,8 @@ def observed(origin: str, index: int, agency: str) -> tuple[int | None, str]:
     """When the entry was handed to the agency's node (ms), and in the reader's words why it is stuck if it is."""
     row = Sent.objects.filter(agency=agency, origin=origin, size__gt=index).order_by("size").first()
     peer = Peer.objects.filter(agency=agency).first()
-    refused = PeerLog.objects.filter(agency=agency, origin=origin).exclude(refused="").first()
-    reason = "" if refused is None else reasons.of_log(agency, refused.refused)
+    refused = PeerLog.objects.filter(agency=agency, origin=origin).exclude(refused="").exists()
+    reason = reasons.of_log(agency) if refused else ""
     if peer is not None and peer.code:
         reason = reasons.of_talk(agency, peer.code)
     return (None if row is None else row.at), reason
