@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 
 from accordant.accounts import keys
 from accordant.entries import limits
@@ -55,7 +56,10 @@ def test_a_sender_sees_signed_then_why_it_is_stuck_then_sent_and_received(pair: 
     pair.province.down = True
     _push(pair)
     with pair.guard.at():
-        assert sync.observed(ref.origin, ref.index, PROVINCE) == (None, f"unreachable: {PROVINCE} does not answer")
+        with override("en"):
+            assert sync.observed(ref.origin, ref.index, PROVINCE) == (None, f"the node of {PROVINCE} does not answer")
+        with override("vi"):
+            assert sync.observed(ref.origin, ref.index, PROVINCE)[1] == f"nút của {PROVINCE} không trả lời"
         assert sync.waiting_for(PROVINCE) == 1
         assert not Sent.objects.filter(size__gt=ref.index).exists()
     pair.province.down = False
@@ -99,9 +103,10 @@ def test_a_log_that_is_refused_waits_by_itself(pair: Pair) -> None:
     assert pair.world.carried - before <= 6
     assert (_at_province(pair), _receipts(pair, ref), _receipts(pair, stuck)) == (1, [PROVINCE], [])
     with pair.guard.at():
-        sent_at, reason = sync.observed(stuck.origin, stuck.index, PROVINCE)
+        with override("en"):
+            sent_at, reason = sync.observed(stuck.origin, stuck.index, PROVINCE)
         assert sent_at is not None
-        assert reason == f"frozen: {stuck.origin} {stuck.index}"
+        assert reason == f"{PROVINCE} does not take this log, the page Links says why"
         assert sync.observed(ref.origin, ref.index, PROVINCE)[1] == ""
         row = Peer.objects.get(agency=PROVINCE)
         assert (row.tries, row.code) == (0, "")

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -23,7 +24,7 @@ from accordant.entries.errors import Refused
 from accordant.ledger.models import OPEN_END
 from accordant.pages import listing
 from accordant.pages.acting import ActingRequest
-from accordant.pages.listing import Cell, Column, Filter, Listing, asked, csv_file, paging
+from accordant.pages.listing import Cell, Choose, Column, Filter, Listing, asked, csv_file, paging
 from accordant.pages.listing.table import Table, filled, table
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -251,10 +252,23 @@ def test_count_stops_at_ten_thousand(items: None, monkeypatch: pytest.MonkeyPatc
 
 
 def answer(request: ActingRequest) -> HttpResponse:
-    return listing.answer(request, Item.objects.all(), LIST, template="pages/desk.html")
+    return listing.answer(request, Item.objects.all(), LIST, template="reviews/review_list.html")
 
 
 @pytest.mark.slow
+def test_boxes_stand_before_rows_that_can_be_chosen(items: None) -> None:
+    chosen = replace(LIST, choose=Choose("Take in", "/taken", lambda row: row.number if row.agency == "a" else ""))
+    shown = table(asked.read(chosen, request_for().GET), Item.objects.all(), may_export=True)
+    boxes = [row.box for row in shown.rows]
+    assert (boxes.count(""), len([box for box in boxes if box])) == (25, 25)
+    first = next(row for row in shown.rows if row.box)
+    assert first.markup.startswith(
+        f'<tr data-row><td class="choose"><input type="checkbox" name="row" value="{first.box}"'
+    )
+    many = table(asked.read(chosen, request_for("per=200").GET), Item.objects.all(), may_export=True)
+    assert (many.choose, many.rows[0].box) == (None, None)
+
+
 def test_htmx_gets_the_table_alone(items: None) -> None:
     part = answer(request_for("agency=a", **{"HX-Request": "true"}))
     whole = answer(request_for("agency=a", **{"HX-Request": "true", "HX-Boosted": "true"}))

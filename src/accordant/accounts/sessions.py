@@ -85,6 +85,8 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated and request.headers.get("Accordant-Poll") == "1":
+            return HttpResponse(status=401)  # asked by a page that stays as it is until somebody acts on it
         if not request.user.is_authenticated:
             asked = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('accounts:sign-in')}?{asked}")

@@ -149,9 +149,10 @@ def _acknowledge(origin: str, received: Received, us: str, now: int) -> None:
     """Name what we hold without a body that can be read, then cosign (wire paper 5, cosignature of `m`)."""
     try:
         _name_bodies(origin, [ref for ref in received.unreadable if ref.origin == origin], us, now)
-    except Refused:
-        # Our log takes nothing yet, because the circle is not complete: no receipt before it does.
-        received.refused.append(manifest.RefusedSection("not-joined", origin, 0))
+    except Refused as error:
+        # Our log takes nothing: the circle is not complete yet, or we closed it. Without the name there is no receipt.
+        code = error.code if error.code == "not-joined" else "body-absent"
+        received.refused.append(manifest.RefusedSection(code, origin, 0))
         return
     try:
         received.stored = bool(cosign.cosign_logs([origin], now=now)) or received.stored

@@ -18,7 +18,7 @@ from django.db.models import F
 from accordant.entries.cards import Card
 from accordant.entries.errors import AccordantError
 from accordant.entries.manifest import RefusedSection, Want
-from accordant.exchange import heads, observing, partners, push, receive, wanting
+from accordant.exchange import heads, observing, partners, push, reasons, receive, wanting
 from accordant.exchange.models import Peer, PeerLog, Sent
 from accordant.exchange.transports import NotReached, Request, Response, Transport
 from accordant.ledger import sql
@@ -147,12 +147,17 @@ class Sync:
     def _refused(
         self, outgoing: push.Outgoing, refused: Sequence[RefusedSection], now: int
     ) -> Iterator[tuple[str, str, int, int]]:
-        """The logs just sent that the peer refused: code, refusals in a row, next try; and those it takes again."""
+        """The logs just sent that the peer refused: code, refusals in a row, next try; and those it takes again.
+
+        Of a log that was handed on no code is kept: what stands between its owner and the peer is theirs.
+        """
+        own = f"{push.our_agency()}/"
         codes = {section.log: section.code for section in refused}
         for origin in {mark.log for mark in outgoing.sections}:
             tries = outgoing.refusals.get(origin, 0)
             if origin in codes:
-                yield origin, codes[origin][:40], tries + 1, now + self._wait(tries)
+                code = codes[origin][:40] if origin.startswith(own) else ""
+                yield origin, code, tries + 1, now + self._wait(tries)
             elif tries:
                 yield origin, "", 0, 0
 
@@ -172,13 +177,13 @@ class Sync:
 
 
 def observed(origin: str, index: int, agency: str) -> tuple[int | None, str]:
-    """When the entry was handed to the agency's node (ms), and why it is stuck if it is."""
+    """When the entry was handed to the agency's node (ms), and in the reader's words why it is stuck if it is."""
     row = Sent.objects.filter(agency=agency, origin=origin, size__gt=index).order_by("size").first()
     peer = Peer.objects.filter(agency=agency).first()
-    refused = PeerLog.objects.filter(agency=agency, origin=origin).exclude(refused="").first()
-    reason = "" if refused is None else f"{refused.refused}: {origin} {refused.have}"
+    refused = PeerLog.objects.filter(agency=agency, origin=origin).exclude(refused="").exists()
+    reason = reasons.of_log(agency) if refused else ""
     if peer is not None and peer.code:
-        reason = f"{peer.code}: {peer.reason}"
+        reason = reasons.of_talk(agency, peer.code)
     return (None if row is None else row.at), reason
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from accordant.accounts import officers
 from accordant.ledger import read
 from accordant.ledger.models import Entry
-from accordant.pages import panels
+from accordant.pages import live, panels
 from accordant.pages.acting import ActingRequest, reads
 
 
@@ -108,7 +108,7 @@ def waiting_count(request: HttpRequest) -> int:
     if getattr(request, "officer", None) is None:
         return 0
     acting = cast(ActingRequest, request)
-    state = (acting.subject.assignments, acting.subject.clearance, acting.officer.office, _newest_entry())
+    state = (acting.subject.assignments, acting.subject.clearance, acting.officer.office, newest_entry())
     held = _COUNTS.get(acting.officer.id)
     if held is None or held[0] != state or hasattr(acting, "desk_rows"):
         if len(_COUNTS) >= COUNTS_KEPT:
@@ -147,6 +147,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame_agency": settings.ACCORDANT_AGENCY,
         "frame_agency_name": settings.ACCORDANT_AGENCY_NAMES[0 if _vietnamese() else 1],
         "frame_ceiling": settings.ACCORDANT_CEILING,
+        "frame_status": live.Part(
+            "status", "pages/parts/status.html", live.OTHER_SECONDS, _status(), ("pages/parts/desk_link.html",)
+        ),
         "frame_links": cache(lambda: links(request)),
         "frame_offices": cache(lambda: offices(request)),
         "frame_entries_signed": cache(read.entries.entries_signed),
@@ -159,8 +162,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _newest_entry() -> int | None:
+def newest_entry() -> int | None:
+    """The local id of the entry stored last: what came after it is new to a page."""
     return Entry.objects.order_by("-id").values_list("id", flat=True).first()
+
+
+def _status() -> str:
+    try:
+        return reverse("pages:status")
+    except NoReverseMatch:  # a page of a fault, without routes
+        return ""
 
 
 def _first_page(config: object) -> str:

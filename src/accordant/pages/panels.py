@@ -26,7 +26,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """A row of the desk: what waits, from or for which agency, since when, until when (ms), with its acts."""
+    """A row of the desk: what waits, from or for which agency, since when, until when (ms), with its acts.
+
+    `entry`: the local id of the entry it comes from; a page that is open shows by it what came since.
+    """
 
     title: str
     href: str
@@ -36,6 +39,7 @@ class DeskRow:
     lamp: str = "waiting"
     lamp_text: str = ""
     acts: tuple[Act, ...] = ()
+    entry: int = 0
 
 
 def panel(place: str) -> Callable[[Panel], Panel]:

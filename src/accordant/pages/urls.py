@@ -9,6 +9,7 @@ app_name = "pages"
 
 urlpatterns = [
     path("", views.show_desk, name="desk"),
+    path("status", views.show_status, name="status"),
     path("links", views.list_links, name="links"),
     path("entries/<path:origin>/<int:index>", views.show_entry, name="entry"),
     path("entries/<path:origin>/<int:index>/receipt.tlog-proof", views.download_receipt, name="receipt"),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accordant.entries.errors import Refusal, Unavailable, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.ledger import read
-from accordant.pages import entry, frame, panels
+from accordant.pages import entry, frame, live, panels
 from accordant.pages.acting import ActingRequest, in_office
 
 PROOF_TYPE = "text/plain; charset=utf-8"
@@ -16,15 +16,31 @@ PROOF_TYPE = "text/plain; charset=utf-8"
 @require_safe
 @in_office
 def show_desk(request: ActingRequest) -> HttpResponse:
-    """What waits for the officer's offices, what others owe this agency, the days ahead, links in trouble."""
+    """What waits for the officer's offices, what others owe this agency, the days ahead, links in trouble.
+
+    A page that asks again shows the rows it knew as they are now, and how many came since.
+    """
+    known = live.known(request, frame.newest_entry() or 0)
+    rows = frame.waiting(request)
+    held = [row for row in rows if row.entry <= known]
+    part = live.Part("desk", "pages/parts/desk.html", href=f"{request.path}?known={known}")
     context = {
-        "waiting": frame.waiting(request),
+        "part": part,
+        "waiting": held,
+        "news": len(rows) - len(held),
         "owed": sorted(panels.at("desk.owed", request), key=lambda row: (row.due is None, row.due or 0, row.at)),
         "next": panels.at("desk.next", request),
         "starts": panels.at("desk.start", request),
         "troubled": [link for link in frame.links(request) if link.lamp != "met"],
     }
-    return render(request, "pages/desk.html", context)
+    return live.answer(request, part, context) if live.asked(request) else render(request, "pages/desk.html", context)
+
+
+@require_safe
+@in_office
+def show_status(request: ActingRequest) -> HttpResponse:
+    """The state of node and links, for a page that asks again."""
+    return live.answer(request, frame.frame(request)["frame_status"], {})
 
 
 @require_safe

@@ -121,7 +121,8 @@ def decline_circle(*, by: Officer, now: datetime, circle: str, reason: str) -> E
 
 def close_circle(*, by: Officer, now: datetime, circle: str) -> EntryRef:
     """Close this agency's log in the circle, naming the heads held of all its logs: it writes nothing more there."""
-    _proposal(circle)
+    if not Opening.objects.filter(circle=circle).exists():
+        raise NotVisible(circles.refusals_without_proposal(closing.NOT_CLOSED))
 
     def fact() -> Fact:
         heads = held_heads(circle)

@@ -54,7 +54,8 @@ def test_daily_work_of_a_year_is_named_in_words(guard: Guard) -> None:
     page = guard.get(reverse("programmes:programmes"))
     assert "daily work of 2026" in page
     assert "standing-2026" not in page
-    shown = Programme.ref_of(agency=GUARD, circle=guard.circle.id, code="standing-2026")
+    with guard.circle.node(GUARD).at():
+        shown = Programme.ref_of(agency=GUARD, circle=guard.circle.id, code="standing-2026")
     assert shown is not None
     assert "<h1>Programme daily work of 2026</h1>" in guard.get(
         reverse("programmes:programme", args=[shown.origin, shown.index])

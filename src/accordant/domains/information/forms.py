@@ -1,5 +1,6 @@
 """What people enter about items, parsed to plain values: a new item or reply, an acknowledgement, a return."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -19,6 +20,8 @@ from accordant.entries.table_files import is_day
 Choices = Sequence[tuple[str, str]]
 MARKINGS: Final = (_("No marking"), _("Confidential"), _("Secret"), _("Top secret"))
 NOT_GRADED: Final = gettext_noop("Not graded")
+MOST_CHOSEN: Final = 100  # pages of more rows offer no boxes: a form has at most 200 fields
+_POSITION: Final = re.compile(r"(?P<origin>[^\s]{1,200}) (?P<index>[0-9]{1,18})")
 _CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 
 
@@ -155,6 +158,26 @@ class Acknowledge(forms.Form):
     """That the item was taken in, with a note or without."""
 
     note = Lines(label=_("Note to the sender"), required=False, max_length=rules.NOTE_CHARACTERS)
+
+
+class Positions(forms.Field):
+    """Where entries stand, each as "origin index", as check boxes of a list send them."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[tuple[str, int]]:
+        """The positions, each once, in the order of the page."""
+        found = [_POSITION.fullmatch(one) for one in dict.fromkeys(value or ())]
+        if not all(found) or len(found) > MOST_CHOSEN:
+            raise ValidationError(_("Choose rows of the list, at most 100 at once."))
+        return [(match["origin"], int(match["index"])) for match in found if match]
+
+
+class ChosenItems(forms.Form):
+    """The items chosen in a list; `confirmed` once their summary was read."""
+
+    row = Positions()
+    confirmed = forms.BooleanField(required=False)
 
 
 class Return(forms.Form):

@@ -13,15 +13,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     opened = verbs.add_parser("open", help="open a circle with confirmed agencies", parents=[MACHINE])
     join = verbs.add_parser("join", help="join a circle that another agency opened", parents=[MACHINE])
     decline = verbs.add_parser("decline", help="decline to join, with the reason", parents=[MACHINE])
+    close = verbs.add_parser("close", help="write nothing more in a circle, for good", parents=[MACHINE])
     listed = verbs.add_parser("list", help="circles, their parties, who joined", parents=[MACHINE])
-    for verb in (opened, join, decline, listed):
+    for verb in (opened, join, decline, close, listed):
         verb.add_argument("directory", metavar="DIR", help="the node's directory")
     opened.add_argument("--label", required=True, help="short name: a-z, 0-9, hyphen")
     opened.add_argument("--regulation", required=True, help="number of the regulation")
     opened.add_argument("--with", dest="members", action="append", required=True, metavar="AGENCY")
-    for verb in (opened, join, decline):
+    for verb in (opened, join, decline, close):
         verb.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help="the officer who acts")
-    for verb in (join, decline):
+    for verb in (join, decline, close):
         verb.add_argument("circle", metavar="CIRCLE")
     decline.add_argument("--reason", required=True)
 
@@ -29,7 +30,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> Answer:
     """Run the verb."""
     settings = open_node(chosen.directory)
-    return {"open": _open, "join": _join, "decline": _decline, "list": _list}[chosen.verb](chosen, settings)
+    verbs = {"open": _open, "join": _join, "decline": _decline, "close": _close, "list": _list}
+    return verbs[chosen.verb](chosen, settings)
 
 
 def _open(chosen: argparse.Namespace, settings: Any) -> Answer:
@@ -69,6 +71,15 @@ def _decline(chosen: argparse.Namespace, settings: Any) -> Answer:
     return Answer(str(ref), {"circle": chosen.circle, "origin": ref.origin, "index": ref.index})
 
 
+def _close(chosen: argparse.Namespace, settings: Any) -> Answer:
+    from accordant.node.cli.people import acting  # noqa: PLC0415  # after Django is set up
+    from accordant.regulations import actions  # noqa: PLC0415  # as above
+
+    by = acting(settings, chosen.sign_in, "regulations.circle-closed")
+    ref = actions.close_circle(by=by, now=clock.now(), circle=chosen.circle)
+    return Answer(str(ref), {"circle": chosen.circle, "origin": ref.origin, "index": ref.index})
+
+
 def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
     from accordant.ledger.models import Circle, Log, Member  # noqa: PLC0415  # after Django is set up
 
@@ -76,11 +87,18 @@ def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
     for circle in Circle.objects.order_by("id"):
         members = {m.agency: m.joined for m in Member.objects.filter(circle=circle.id).order_by("agency")}
         held = sum(Log.objects.filter(circle=circle.id).values_list("size", flat=True))
-        row = {"circle": circle.id, "sort": circle.sort, "regulation": circle.regulation}
+        closed = sorted(circle.closed)
+        row = {"circle": circle.id, "sort": circle.sort, "regulation": circle.regulation, "closed": closed}
         rows.append({**row, "members": members, "entries": held})
     return Answer("\n".join(map(_line, rows)), {"circles": rows})
 
 
 def _line(row: dict[str, Any]) -> str:
-    members = ", ".join(f"{agency}{'' if joined else ' (not joined)'}" for agency, joined in row["members"].items())
+    members = ", ".join(f"{agency}{_note(row, agency)}" for agency in row["members"])
     return f"{row['circle']} ({row['sort']}): {members}; {row['entries']:,} entries"
+
+
+def _note(row: dict[str, Any], agency: str) -> str:
+    if not row["members"][agency]:
+        return " (not joined)"
+    return " (closed it)" if agency in row["closed"] else ""

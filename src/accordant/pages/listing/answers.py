@@ -14,6 +14,7 @@ from accordant.accounts import audit
 from accordant.accounts.roles import ROLES
 from accordant.entries.errors import Refusal, refusal, refuse_if
 from accordant.entries.kinds import gettext_noop as _
+from accordant.pages import frame, live
 from accordant.pages.acting import ActingRequest, reads
 from accordant.pages.listing import asked as state
 from accordant.pages.listing import csv_file
@@ -22,6 +23,7 @@ from accordant.pages.listing.columns import Listing
 from accordant.pages.listing.table import table
 
 FRAGMENT: Final = "pages/components/data_table.html"
+ROWS: Final = "pages/components/data_rows.html"
 EXPORTS_AN_HOUR: Final = 10
 HOUR: Final = 3_600_000
 
@@ -41,11 +43,31 @@ def answer(
     if request.GET.get("export") == "csv":
         return _export(request, asked, queryset)
     kinds = listing.kinds or f"{queryset.model._meta.app_label}."
-    shown = table(asked, queryset, may_export=_exports(request), may_read=reads(request, kinds))
-    page = FRAGMENT if _fragment(request) else template
-    response = render(request, page, {**(context or {}), "table": shown})
+    may = {"may_export": _exports(request), "may_read": reads(request, kinds)}
+    if listing.live and live.asked(request):
+        return _again(request, asked, queryset, may)
+    filled = {**(context or {}), "table": table(asked, queryset, **may)}
+    if listing.live:
+        filled["table_part"] = _part(request, asked, frame.newest_entry() or 0)
+    response = render(request, FRAGMENT if _fragment(request) else template, filled)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def _again(request: ActingRequest, asked: Asked, queryset: "QuerySet[Any]", may: Mapping[str, bool]) -> HttpResponse:
+    """For a page that asks by itself: the rows it knew, as they are now, and how many came since."""
+    known = live.known(request, frame.newest_entry() or 0)
+    shown = table(asked, queryset.filter(pk__lte=known), **may)
+    news = asked.applied(queryset).filter(pk__gt=known).count()
+    return live.answer(request, _part(request, asked, known), {"table": shown, "news": news})
+
+
+def _part(request: ActingRequest, asked: Asked, known: int) -> live.Part:
+    """The rows, which ask again at the address of their page, with the newest entry it shows."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    query["known"] = str(known)
+    return live.Part(f"rows-{asked.listing.name}", ROWS, href=f"{request.path}?{query.urlencode()}")
 
 
 def _fragment(request: ActingRequest) -> bool:

@@ -14,7 +14,7 @@ from accordant.pages.listing.columns import Column, Filter, Listing
 
 PER_PAGE: Final = (50, 100, 200)
 TEXT_CHARACTERS: Final = 200
-PLACE: Final = ("page", "below", "above", "export")
+PLACE: Final = ("page", "below", "above", "export", "known", "after")
 
 
 @dataclass(frozen=True)

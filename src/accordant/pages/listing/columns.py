@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.db.models import Model, QuerySet
 
+from accordant.pages.panels import Act
+
+MOST_CHOSEN: Final = 100  # a form has at most 200 fields
 Choices = Sequence[tuple[str, str]] | Callable[[], Sequence[tuple[str, str]]]
 
 
@@ -54,10 +57,22 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Choose:
+    """Rows that can be chosen for one act on several: its button, its address, a row's value ("" = not this row).
+
+    Pages of up to `MOST_CHOSEN` rows offer it.
+    """
+
+    act: str
+    href: str
+    value: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
 class Listing:
     """A data table. `order` holds fields of the model, "-" before descending ones; the primary key settles ties.
 
-    An empty list says what would stand here, why nothing does, and with `empty_href` and `empty_act` what comes next.
+    An empty list says what would stand here, why nothing does, and with `empty_act` what comes next.
 
     `rows` turns one page of model rows into plain row objects in one go, so that no row needs a query of its own.
     """
@@ -68,9 +83,10 @@ class Listing:
     order: Sequence[str]
     empty_title: str
     empty_text: str
-    empty_href: str = ""
-    empty_act: str = ""
+    empty_act: Act | None = None
     rows: Callable[[Sequence[Any]], Sequence[object]] | None = None
+    live: bool = False  # rows are Guarded: a page that is open follows them and tells how many came since
+    choose: Choose | None = None
     kinds: str = ""  # what kinds of entries the rows come from begin with; the domain's own where nothing is said
 
     def shown(self, found: "Sequence[Model]") -> Sequence[object]:

@@ -11,6 +11,8 @@ from accordant.pages.listing.columns import Cell, Column
 
 PLAIN: Final = '<td data-label="{}" class="{}">'
 BRIEF: Final = '<td data-label="{}" class="brief" title="{}">'
+BOX: Final = '<td class="choose"><input type="checkbox" name="row" value="{}" aria-label="{}"></td>'
+NO_BOX: Final = '<td class="choose"></td>'
 LINK: Final = '<a href="{}">{}</a></td>'
 TEXT: Final = "<span>{}</span></td>"
 LAMP: Final = "{}</td>"
@@ -19,9 +21,13 @@ MIDDLING: Final = 32
 WIDE: Final = 60
 
 
-def row(columns: Sequence[Column], cells: Sequence[Cell]) -> SafeString:
-    """One row; narrow screens show it as a card, where each cell says its column's title."""
-    cells_shown = "".join(map(_cell, columns, cells))
+def row(columns: Sequence[Column], cells: Sequence[Cell], box: str | None = None) -> SafeString:
+    """One row; narrow screens show it as a card, where each cell says its column's title.
+
+    With `box` a cell comes first in which the row is chosen by that value, or an empty one.
+    """
+    first = "" if box is None else format_html(BOX, box, cells[0].text) if box else NO_BOX
+    cells_shown = first + "".join(map(_cell, columns, cells))
     return mark_safe(f"<tr data-row>{cells_shown}</tr>")  # noqa: S308  # every cell is escaped
 
 

@@ -13,8 +13,9 @@ from accordant.pages import formats
 from accordant.pages.listing import asked as state
 from accordant.pages.listing import markup, paging
 from accordant.pages.listing.asked import Asked
-from accordant.pages.listing.columns import Cell, Column, Filter
+from accordant.pages.listing.columns import MOST_CHOSEN, Cell, Choose, Column, Filter
 from accordant.pages.listing.paging import Key, Page
+from accordant.pages.panels import Act
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,16 @@ class Head:
 
 @dataclass(frozen=True)
 class RowShown:
-    """A row: the cells of the columns shown, in their order."""
+    """A row: the cells of the columns shown, in their order; what its box sends, "" = no box, None = no such column."""
 
     columns: Sequence[Column]
     cells: Sequence[Cell]
+    box: str | None = None
 
     @property
     def markup(self) -> SafeString:
         """The row as HTML."""
-        return markup.row(self.columns, self.cells)
+        return markup.row(self.columns, self.cells, self.box)
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ class Table:
     pager: Pager
     export: str
     empty: Empty
+    choose: Choose | None = None
+    address: str = ""
 
     @property
     def active(self) -> Sequence[FilterShown]:
@@ -118,7 +122,8 @@ def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool, may_read
     page = _page(asked, narrowed, keys)
     count = _count(page, narrowed, asked.per)
     filters = [_filter(asked, one) for one in listing.filters]
-    columns, rows = filled(listing.columns, listing.shown(page.rows))
+    choose = listing.choose if asked.per <= MOST_CHOSEN else None
+    columns, rows = filled(listing.columns, listing.shown(page.rows), choose)
     names = {one.name for one in listing.filters} | set(state.PLACE)
     return Table(
         name=listing.name,
@@ -133,6 +138,8 @@ def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool, may_read
         pager=_pager(asked, page, keys, count),
         export=asked.link(export="csv") if may_export else "",
         empty=_empty(asked, may_read=may_read),
+        choose=choose,
+        address=asked.link(),
     )
 
 
@@ -150,7 +157,8 @@ def _empty(asked: Asked, *, may_read: bool) -> Empty:
             asked.reset,
             pgettext("filter", "Take all off"),
         )
-    return Empty(listing.empty_title, listing.empty_text, listing.empty_href, listing.empty_act)
+    act = listing.empty_act or Act("", "")
+    return Empty(listing.empty_title, listing.empty_text, act.href, act.title)
 
 
 def as_cell(value: Cell | str | int) -> Cell:
@@ -160,12 +168,15 @@ def as_cell(value: Cell | str | int) -> Cell:
     return Cell(value) if isinstance(value, str) else Cell(formats.number_text(value), datum=value)
 
 
-def filled(columns: Sequence[Column], rows: Sequence[object]) -> tuple[list[Column], list[RowShown]]:
+def filled(
+    columns: Sequence[Column], rows: Sequence[object], choose: Choose | None = None
+) -> tuple[list[Column], list[RowShown]]:
     """The columns that say something in these rows or sort, and the rows: an empty column would narrow the others."""
     cells = [[as_cell(column.cell(row)) for row in rows] for column in columns]
     kept = [(one, said) for one, said in zip(columns, cells, strict=True) if one.sort or any(map(_says, said))]
     used = [column for column, _said in kept]
-    return used, [RowShown(used, [said[place] for _column, said in kept]) for place in range(len(rows))]
+    boxes = [None if choose is None else choose.value(row) for row in rows]
+    return used, [RowShown(used, [said[place] for _column, said in kept], box) for place, box in enumerate(boxes)]
 
 
 def _says(cell: Cell) -> bool:

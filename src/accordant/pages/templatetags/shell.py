@@ -3,9 +3,11 @@
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from accordant.entries.errors import Sentence
+from accordant.pages.live import Part, markup
 
 register = template.Library()
 
@@ -16,6 +18,14 @@ def again(context: template.Context, name: str) -> str:
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
     shown: str = block.render(context) if block else ""
     return shown
+
+
+@register.simple_tag(takes_context=True)
+def live(context: template.Context, part: Part) -> SafeString:
+    """A live part in its page."""
+    with context.push(part=part):
+        shown = template.Engine.get_default().get_template(part.template).render(context)
+    return markup(part, shown)
 
 
 @register.filter

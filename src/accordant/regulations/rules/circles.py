@@ -188,9 +188,9 @@ def refusals_to_decline_circle(
     return refusals + _answer(_NOT_DECLINED, invitation, author, index)
 
 
-def refusals_without_proposal() -> list[Refusal]:
-    """What stands against answering a circle of which no genesis is held."""
-    return [_no_proposal(_NOT_JOINED)]
+def refusals_without_proposal(message: str = _NOT_JOINED) -> list[Refusal]:
+    """What stands against an act in a circle of which no genesis is held; `message` says what was not done."""
+    return [_no_proposal(message)]
 
 
 def refusals_to_malformed_genesis(why: str) -> list[Refusal]:

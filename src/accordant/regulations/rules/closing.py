@@ -27,7 +27,7 @@ from accordant.regulations.rules.writers import refusals_to_write
 ABSENT: Final = "absent"
 UNLIKE: Final = "unlike"
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
-_NOT_CLOSED: Final = _("The circle was not closed.")
+NOT_CLOSED: Final = _("The circle was not closed.")
 
 
 def heads_digest(heads: Sequence[LastHead]) -> str:
@@ -85,7 +85,7 @@ def _is_of(origin: str, circle: str) -> bool:
 def _not_joined(agency: str) -> Refusal:
     return refusal(
         "closing-not-joined",
-        _NOT_CLOSED,
+        NOT_CLOSED,
         _("{agency} has no part in this circle yet."),
         _("Nothing needs to be done: who has not joined writes nothing here; a proposal is declined instead."),
         agency=agency,
@@ -95,7 +95,7 @@ def _not_joined(agency: str) -> Refusal:
 def _bad_heads() -> Refusal:
     return refusal(
         "closing-heads",
-        _NOT_CLOSED,
+        NOT_CLOSED,
         _("It does not name the sizes held here for all parties, and nothing else."),
         _("Open the page again and close the circle from there."),
     )

@@ -16,7 +16,7 @@ from accordant.regulations.rules.writers import refusals_to_write
 @panel("desk.waiting")
 def waiting(request: ActingRequest, ref: EntryRef | None) -> list[DeskRow]:
     """Circles to answer or close, texts to confirm, regulations to sign: whose act the acting office may do."""
-    return [*_circles(request), *_closings(request), *_texts(request), *_regulations(request)]
+    return [*_circles(request), *_texts(request), *_regulations(request)]
 
 
 @panel("desk.owed")
@@ -37,11 +37,11 @@ def owed(request: ActingRequest, ref: EntryRef | None) -> list[DeskRow]:
 
 
 def _circles(request: ActingRequest) -> Iterator[DeskRow]:
-    if refusals_to_write("regulations.circle-joined", request.officer):
-        return
-    for circle in models.show_circles(request.subject, request.now, agency=request.officer.agency):
+    """Circles to answer, and those that another party has closed and this agency has not."""
+    us, opens = request.officer.agency, not refusals_to_write("regulations.circle-joined", request.officer)
+    for circle in models.show_circles(request.subject, request.now, agency=us) if opens else ():
+        opening = circle.opening
         if circle.ours == INVITED:
-            opening = circle.opening
             yield DeskRow(
                 title=_("Circle proposed under {regulation}").format(regulation=opening.regulation),
                 href=reverse("regulations:circles"),
@@ -49,21 +49,13 @@ def _circles(request: ActingRequest) -> Iterator[DeskRow]:
                 at=opening.at,
                 acts=(Act(_("Answer"), reverse("regulations:circles")),),
             )
-
-
-def _closings(request: ActingRequest) -> Iterator[DeskRow]:
-    """Circles that another party has closed and this agency has not."""
-    if refusals_to_write("regulations.circle-closed", request.officer):
-        return
-    for circle in models.show_circles(request.subject, request.now, agency=request.officer.agency):
-        if circle.closings and circle.may_close(request.officer.agency):
-            page = reverse("regulations:circle-close", args=(circle.opening.circle,))
-            first = circle.closings[0]
+        elif circle.closings and circle.may_close(us):
+            page = reverse("regulations:circle-close", args=(opening.circle,))
             yield DeskRow(
-                title=_("Circle of {regulation} closed by another party").format(regulation=circle.opening.regulation),
+                title=_("Circle of {regulation} closed by another party").format(regulation=opening.regulation),
                 href=page,
-                agency=first.agency,
-                at=first.at,
+                agency=circle.closings[0].agency,
+                at=circle.closings[0].at,
                 acts=(Act(_("Close the circle"), page),),
             )
 

@@ -65,6 +65,7 @@ def _row(request: ActingRequest, row: ItemRow, agency: str, *, may_acknowledge: 
         lamp=state.lamp,
         lamp_text=state.text,
         acts=acts if may_acknowledge else (),
+        entry=item.entry_id,
     )
 
 

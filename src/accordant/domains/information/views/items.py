@@ -1,6 +1,6 @@
 """One item: its page, and what an addressee does with it."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,11 +12,13 @@ from accordant.domains.information import actions, forms, models, rules
 from accordant.domains.information.models import ItemRow, ItemShown, Step, Way
 from accordant.domains.information.views import words
 from accordant.entries.errors import AccordantError, NotVisible, refuse_if
-from accordant.pages import formats, proofs
+from accordant.pages import formats, live, proofs
 from accordant.pages.acting import ActingRequest, in_office
 from accordant.pages.entry import Row
 from accordant.pages.ladder import Ladder, Rung
 from accordant.pages.timeline import Event
+
+STANDING: Final = live.Part("standing", "information/parts/standing.html", beside=("information/parts/state.html",))
 
 
 @require_safe
@@ -24,6 +26,8 @@ from accordant.pages.timeline import Event
 def show_item(request: ActingRequest, origin: str, index: int) -> HttpResponse:
     """The item; the first reading at an addressee is remembered, so that its node tells the sender."""
     shown = _found(request, origin, index, content=True)
+    if live.asked(request):
+        return live.answer(request, STANDING, _context(request, shown))
     if shown.body is not None:
         actions.mark_read(by=request.officer, now=request.now, item=shown.ref)
     return render(request, "information/item_show.html", _context(request, shown))
@@ -102,6 +106,7 @@ def _context(request: ActingRequest, shown: ItemShown) -> dict[str, Any]:
     row = models.rows_of([shown.row], us=request.officer.agency)[0]
     return {
         "shown": shown,
+        "standing": STANDING,
         "title": words.title(shown.row, stub=shown.stub),
         "marking": shown.row.marking,
         "state": words.state(row, request.now),

@@ -16,8 +16,9 @@ from accordant.domains.information.views import words
 from accordant.entries.kinds import gettext_noop
 from accordant.pages import formats
 from accordant.pages.acting import ActingRequest, in_office
-from accordant.pages.listing import Cell, Column, Filter, Listing, answer
+from accordant.pages.listing import Cell, Choose, Column, Filter, Listing, answer
 from accordant.pages.order import sort_key
+from accordant.pages.panels import Act
 
 TABS: Final[Mapping[str, str]] = {
     IN: gettext_noop("Incoming"),
@@ -64,6 +65,7 @@ def list_items(request: ActingRequest) -> HttpResponse:
 
 def listing(request: ActingRequest, tab: str) -> Listing:
     """The table of one tab."""
+    incoming = Act(_("See all incoming items"), f"{reverse('information:items')}?tab={IN}")
     return Listing(
         name="items",
         columns=_columns(request, tab),
@@ -71,10 +73,23 @@ def listing(request: ActingRequest, tab: str) -> Listing:
         order=("-at",),
         empty_title=_(EMPTY[tab][0]),
         empty_text=_(EMPTY[tab][1]),
-        empty_href=f"{reverse('information:items')}?tab={IN}" if tab == WAITING else "",
-        empty_act=_("See all incoming items"),
+        empty_act=incoming if tab == WAITING else None,
         rows=lambda found: models.rows_of(found, us=request.officer.agency),
+        live=True,
+        choose=_choose(request) if tab in (IN, WAITING) else None,
     )
+
+
+def _choose(request: ActingRequest) -> Choose | None:
+    """What waits for this agency can be taken in together, by whoever may acknowledge."""
+    if rules.refusals_to_write("information.item-acknowledged", request.officer):
+        return None
+    return Choose(_("Acknowledge the chosen items"), reverse("information:acknowledge-items"), _choosable)
+
+
+def _choosable(row: ItemRow) -> str:
+    waits = row.standing is not None and not row.standing.settled and not (row.stub or row.ours or row.item.irregular)
+    return str(row.ref) if waits else ""
 
 
 def _columns(request: ActingRequest, tab: str) -> list[Column]:

@@ -47,7 +47,7 @@ def listing(request: ActingRequest, *, of_one: bool = False) -> Listing:
         order=("-day",),
         empty_title=_("No activities yet"),
         empty_text=_("What an agency protects is listed here once it is recorded or imported, at every party alike."),
-        **lists.next_act(request, _("Record an activity"), "programmes:activity-record"),
+        empty_act=lists.next_act(request, _("Record an activity"), "programmes:activity-record"),
         rows=lambda found: models.show_activities(found, request.subject, request.now),
     )
 

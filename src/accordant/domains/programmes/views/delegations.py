@@ -36,7 +36,7 @@ def listing(request: ActingRequest) -> Listing:
         order=("-day",),
         empty_title=_("No delegations yet"),
         empty_text=_("Delegations are listed here once they are recorded or imported, at every party alike."),
-        **lists.next_act(request, _("Record a delegation"), "programmes:delegation-record"),
+        empty_act=lists.next_act(request, _("Record a delegation"), "programmes:delegation-record"),
         rows=lambda found: models.show_delegations(found, request.subject, request.now),
     )
 

@@ -13,6 +13,7 @@ from accordant.pages import formats
 from accordant.pages.acting import ActingRequest
 from accordant.pages.listing import Cell, Filter
 from accordant.pages.order import sort_key
+from accordant.pages.panels import Act
 
 
 def may_write(request: ActingRequest) -> bool:
@@ -20,9 +21,9 @@ def may_write(request: ActingRequest) -> bool:
     return not rules.refusals_to_write(request.officer)
 
 
-def next_act(request: ActingRequest, title: str, route: str) -> dict[str, str]:
-    """What an empty list offers to whoever may write, as `Listing` takes it."""
-    return {"empty_href": reverse(route), "empty_act": title} if may_write(request) else {}
+def next_act(request: ActingRequest, title: str, route: str) -> Act | None:
+    """What an empty list offers to whoever may write."""
+    return Act(title, reverse(route)) if may_write(request) else None
 
 
 def shared_filters() -> list[Filter]:

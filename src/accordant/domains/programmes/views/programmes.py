@@ -43,7 +43,7 @@ def listing(request: ActingRequest) -> Listing:
         order=("-day",),
         empty_title=_("No programmes yet"),
         empty_text=_("Visits, trips, conferences and events are listed here once a party opens them."),
-        **lists.next_act(request, _("Open a programme"), "programmes:programme-open"),
+        empty_act=lists.next_act(request, _("Open a programme"), "programmes:programme-open"),
         rows=models.show_programmes,
     )
 

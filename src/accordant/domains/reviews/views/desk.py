@@ -72,4 +72,5 @@ def _row(standing: Standing, agency: str, said: tuple[str, str] = ("", "")) -> D
         at=review.at,
         lamp=lamp,
         lamp_text=_(text),
+        entry=review.entry_id,
     )

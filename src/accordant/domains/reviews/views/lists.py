@@ -13,6 +13,7 @@ from accordant.entries.errors import Refusal
 from accordant.ledger import read
 from accordant.pages import formats, listing
 from accordant.pages.acting import ActingRequest, in_office
+from accordant.pages.panels import Act
 
 
 @require_safe
@@ -50,8 +51,7 @@ def _listing(request: ActingRequest) -> listing.Listing:
         order=("-at", "-entry_id"),
         empty_title=_("No review yet"),
         empty_text=_("A review counts what the parties did under a regulation. Any party may open one."),
-        empty_href="" if refusals_to_open(request) else reverse("reviews:open"),
-        empty_act=_("Open a review"),
+        empty_act=None if refusals_to_open(request) else Act(_("Open a review"), reverse("reviews:open")),
         rows=standings,
     )
 

@@ -7,7 +7,7 @@
   // --- What may become markup -------------------------------------------------------------------------------------
   // htmx parses answers of this node while it swaps; at any other time text stays text.
   let swapping = false;
-  document.addEventListener("htmx:beforeSwap", () => { swapping = true; }, true);
+  document.addEventListener("htmx:beforeSwap", (event) => { swapping = event.detail.shouldSwap; }, true);
   for (const name of ["htmx:afterSwap", "htmx:swapError", "htmx:onLoadError"]) {
     document.addEventListener(name, () => { swapping = false; }, true);
   }
@@ -55,7 +55,7 @@
     if (event.shiftKey) return "";
     return NAMED[event.code] || (/^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : "");
   };
-  const inField = (target) => target.closest("input, textarea, select, [contenteditable], dialog") !== null;
+  const inField = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog") !== null;
   const visible = (element) => element.getClientRects().length > 0;
   const rows = () => [...document.querySelectorAll("[data-row]")].filter(visible);
   const current = () => document.querySelector("[data-row].is-current");
@@ -87,6 +87,8 @@
   const act = (key) => {
     if (key === "j") return step(1), true;
     if (key === "k") return step(-1), true;
+    const box = key === "x" && current() && current().querySelector("input[type=checkbox]");
+    if (box) return box.click(), true;
     const control = find(key);
     if (control) return use(control), true;
     if (key === "p") return window.print(), true;
@@ -122,8 +124,8 @@
   });
 
   // --- Live parts -------------------------------------------------------------------------------------------------
-  // <div data-poll="15" data-poll-url="…" data-after="412" hx-swap="…">: asked every 15 s while the page is seen;
-  // 204 = nothing new; else the answer takes the part's place and says what comes after it.
+  // <div data-poll="15" data-poll-url="…" data-after="…" hx-swap="outerHTML">: asked every 15 s while the page is seen;
+  // 204 = nothing new; else the answer takes the part's place. A part in which somebody chooses rows waits.
   const MISSES_SHOWN = 3;
   const stamp = document.querySelector("[data-as-of]");
   const ahead = stamp ? Number(stamp.dataset.asOf) - Date.now() : 0;
@@ -150,17 +152,39 @@
       headers: { "Accordant-Poll": "1" },  // asked by the page, not by the officer: such a request is no sign of life
     });
   };
+  const busy = (part) => part.querySelector("input:checked, dialog[open], :is(input, select, textarea):focus") !== null;
   const round = () => {
     if (document.hidden || !window.htmx) return;
     for (const part of document.querySelectorAll("[data-poll]")) {
       const since = asked.get(part);
       if (since === undefined) asked.set(part, Date.now());
-      else if (Date.now() - since >= 1000 * Number(part.dataset.poll)) {
+      else if (Date.now() - since >= 1000 * Number(part.dataset.poll) && !busy(part)) {
         asked.set(part, Date.now());
         ask(part);
       }
     }
   };
+  // Whoever stands on a link or row of the part stands there again afterwards.
+  let stood = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.target;
+    stood = null;
+    if (!event.detail.shouldSwap || !part.matches("[data-poll]")) return;
+    const linkOf = (element) => (element ? element.closest("a, button") || element.querySelector("a") : null);
+    const address = (element) => (element ? element.getAttribute("href") || element.id : "");
+    const focused = part.contains(document.activeElement) ? linkOf(document.activeElement) : null;
+    const row = current();
+    stood = { focused: address(focused), row: row && part.contains(row) ? address(linkOf(row)) : "" };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!stood) return;
+    const at = (address) => (address ? document.querySelector(`a[href="${CSS.escape(address)}"], #${CSS.escape(address)}`) : null);
+    const row = at(stood.row);
+    if (row) row.closest("[data-row]").classList.add("is-current");
+    const focused = at(stood.focused);
+    if (focused) focused.focus({ preventScroll: true });
+    stood = null;
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt && event.detail.elt.closest("[data-poll]")) answered(Boolean(event.detail.successful));
   });
