@@ -55,14 +55,14 @@ def test_signing_is_refused(changes: dict[str, object], code: str) -> None:
 
 def test_missing_signatures_are_named() -> None:
     assert signing.missing_signatures([GUARD, CITY], [GUARD]) == [CITY]
-    assert signing.in_force_at([GUARD, CITY], [(GUARD, 5)]) is None
-    assert signing.in_force_at([], []) is None
+    assert signing.in_force_at([GUARD, CITY], {GUARD: 5}) is None
+    assert signing.in_force_at([], {}) is None
 
 
 def test_force_begins_with_the_latest_signature_whatever_the_order() -> None:
-    signed = [(GUARD, 9), (CITY, 5), ("military.example", 7), (CITY, 12)]
-    parties = [GUARD, CITY, "military.example"]
-    assert {signing.in_force_at(parties, order) for order in permutations(signed)} == {9}
+    signed = [(GUARD, 9), (CITY, 5), ("military.example", 7)]
+    parties = [agency for agency, _ in signed]
+    assert {signing.in_force_at(parties, dict(order)) for order in permutations(signed)} == {9}
 
 
 def ref(agency: str = GUARD, circle: str = CIRCLE) -> EntryRef:

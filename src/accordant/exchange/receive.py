@@ -17,7 +17,7 @@ from accordant.entries.envelope import EntryRef
 from accordant.entries.errors import Malformed, Refusal, Refused, Untrusted, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import cards, cosign, partners, push, wanting
-from accordant.ledger import replica
+from accordant.ledger import projector, replica
 from accordant.regulations import actions
 from accordant.regulations.models import BodyNotice
 from accordant.seal import parcel
@@ -151,7 +151,7 @@ def _acknowledge(origin: str, received: Received, us: str, now: int) -> None:
         _name_bodies(origin, [ref for ref in received.unreadable if ref.origin == origin], us, now)
     except Refused as error:
         # Our log takes nothing: the circle is not complete yet, or we closed it. Without the name there is no receipt.
-        code = error.code if error.code == "not-joined" else "body-absent"
+        code = "body-absent" if error.code == projector.CLOSED else "not-joined"
         received.refused.append(manifest.RefusedSection(code, origin, 0))
         return
     try:

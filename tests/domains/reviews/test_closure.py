@@ -10,7 +10,7 @@ from accordant.domains.information import actions as information
 from accordant.domains.reviews import actions, rules
 from accordant.domains.reviews import entries as facts
 from accordant.domains.reviews.entries import CutoffHead
-from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of
+from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, standings
 from accordant.entries.envelope import EntryRef, automatic
 from accordant.entries.errors import Refused
 from accordant.entries.kinds import Fact
@@ -101,6 +101,41 @@ def test_cutoff_of_a_program_that_does_not_stop_is_counted_alike_and_not_agreed_
             assert not CutoffConsent.objects.exists()
     assert seen[0] == seen[1] == seen[2]
     assert seen[0][ACKNOWLEDGED] == 0
+
+
+@pytest.mark.slow
+def test_what_a_program_says_twice_counts_alike_though_the_first_waited(room: Room) -> None:
+    """The city agrees and states twice, the first time referring to what the guard does not hold."""
+    room.open()
+    room.world.settle()
+    room.world.cut = {frozenset((GUARD, MILITARY))}
+    waited = room.send(MILITARY, CITY)
+    room.world.settle()
+    city = room.node(CITY)
+    with city.at():
+        cutoff = Cutoff.objects.get()
+        named, waits = cutoff.ref.as_reference("cutoff"), waited.as_reference("after")
+        row = Review.objects.get()
+        true = rules.figures_digest(rules.Period(row.start, row.stop), cutoff.digest, ())
+        body, agreed = facts.FiguresStatedBody(figures=()), facts.CutoffAgreed(digest=cutoff.digest)
+        said = [
+            fact
+            for digest, refs in ((true, (named, waits)), ("f" * 64, (named,)))
+            for fact in (Fact(agreed, refs=refs), Fact(facts.FiguresStated(digest=digest), body, refs=refs))
+        ]
+        first = append(circle=room.circle, by=room.by(CITY), now=city.now, facts=said)[0]
+    room.world.settle()
+    assert holds_back(room, GUARD)
+    catch_up(room)
+    seen = []
+    for agency in PARTIES:
+        with room.node(agency).at():
+            rows = Entry.objects.filter(log__origin=first.origin, index__gte=first.index).order_by("index")
+            assert set(rows.values_list("state", flat=True)[:4]) == {State.PROJECTED}
+            shown = FigureStatement.objects.filter(cutoff_id=Review.objects.get().cutoff_id).first_by_agency()
+            seen.append((shown[CITY].digest, shown[CITY].fault))
+            assert standings([Review.objects.get()])[0].parties[CITY] == rules.STATED
+    assert seen == [(true, "")] * len(PARTIES)
 
 
 @pytest.mark.slow

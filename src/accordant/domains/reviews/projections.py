@@ -1,8 +1,9 @@
 """Facts of reviews to rows. Each handler runs the rule its action asks; an irregular fact changes nothing.
 
-What a handler reads of another entry is named by its `re`, or stands earlier in the same log. Whether a fact is
-irregular is decided by its header: a body may be kept from one party, be erased or unreadable, and all parties must
-judge alike. What a body lacks is a column beside it (`fault`).
+What a handler reads of another entry is named by its `re`. Whether a fact is irregular is decided by its header: a body
+may be kept from one party, be erased or unreadable, and all parties must judge alike. What a body lacks is a column
+beside it (`fault`). An earlier entry of the same log may still wait at one node and not at another, so that nothing is
+irregular for what stands before it: of a party's cutoffs, consents and statements the first in its log counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,17 +21,15 @@ from accordant.ledger.models import Member
 from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Tables
 
-VERSION = 3
+VERSION = 4
 Row = Mapping[str, Any]
 
 
 @handles(facts.ReviewOpened)
 def on_review_opened(entry: Entry[facts.ReviewOpened], tables: Tables) -> Sequence[Refusal]:
     record, header = entry.record, entry.header
-    taken = bool(tables.find(Review, circle=header.circle, agency=header.agency, code=record.code))
-    refusals = rules.refusals_to_open_review(
-        code=record.code, period=rules.Period(record.start, record.stop), sort=record.sort, taken=taken
-    )
+    period = rules.Period(record.start, record.stop)
+    refusals = rules.refusals_to_open_review(code=record.code, period=period, sort=record.sort)
     if refusals:
         return refusals
     tables.insert(
@@ -58,7 +57,6 @@ def on_cutoff_proposed(entry: Entry[facts.CutoffProposed], tables: Tables) -> Se
         author=header.agency,
         digest=digest,
         to_all=_goes_to_all(entry),
-        proposed=review is not None and bool(review["cutoff_id"]),
     )
     if refusals or review is None:
         return refusals
@@ -75,7 +73,9 @@ def on_cutoff_proposed(entry: Entry[facts.CutoffProposed], tables: Tables) -> Se
         heads=[] if fault else msgspec.to_builtins(heads),
         fault=fault,
     )
-    tables.update(Review, review["entry_id"], cutoff_id=entry.entry_id, cutoff_at=header.at)
+    held = tables.get(Cutoff, review["cutoff_id"]) if review["cutoff_id"] else None
+    if held is None or header.seq < held["index"]:
+        tables.update(Review, review["entry_id"], cutoff_id=entry.entry_id, cutoff_at=header.at)
     return ()
 
 
@@ -87,22 +87,18 @@ def on_cutoff_agreed(entry: Entry[facts.CutoffAgreed], tables: Tables) -> Sequen
     refusals = rules.refusals_to_agree_cutoff(
         digest="" if cutoff is None else cutoff["digest"],
         stated=entry.record.digest,
-        agreed=bool(tables.find(CutoffConsent, cutoff_id=cutoff_id, agency=agency)),
-        lacking={},
     )
     if not refusals:
-        tables.insert(CutoffConsent, **tables.guard(entry.entry_id, entry.header), cutoff_id=cutoff_id, agency=agency)
+        guard = tables.guard(entry.entry_id, entry.header)
+        tables.insert(CutoffConsent, **guard, cutoff_id=cutoff_id, agency=agency, index=entry.ref.index)
     return refusals
 
 
 @handles(facts.FiguresStated)
 def on_figures_stated(entry: Entry[facts.FiguresStated], tables: Tables) -> Sequence[Refusal]:
     cutoff = _named(entry, "cutoff", Cutoff, tables)
-    agency = entry.header.agency
-    cutoff_id = 0 if cutoff is None else cutoff["entry_id"]
     refusals = rules.refusals_to_state_figures(
-        agreed=bool(tables.find(CutoffConsent, cutoff_id=cutoff_id, agency=agency)),
-        stated=bool(tables.find(FigureStatement, cutoff_id=cutoff_id, agency=agency)),
+        agreed=cutoff is not None,
         digest=entry.record.digest,
         to_all=_goes_to_all(entry),
     )
@@ -113,8 +109,9 @@ def on_figures_stated(entry: Entry[facts.FiguresStated], tables: Tables) -> Sequ
     tables.insert(
         FigureStatement,
         **tables.guard(entry.entry_id, entry.header),
-        cutoff_id=cutoff_id,
-        agency=agency,
+        cutoff_id=cutoff["entry_id"],
+        agency=entry.header.agency,
+        index=entry.ref.index,
         digest=entry.record.digest,
         figures=[] if figures is None else msgspec.to_builtins(figures),
         fault=rules.statement_fault(

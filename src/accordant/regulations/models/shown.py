@@ -307,8 +307,8 @@ def _peer(agency: str, held: Sequence[AcceptedCard | Party], confirmed: Confirme
 
 
 def _signatures(subject: Subject, at: datetime, regulation: Regulation) -> list[SignatureShown]:
-    rows = Signature.visible_to(subject, at).filter(text_id=regulation.entry_id).order_by("-at", "-origin", "-index")
-    signed = {row.agency: row for row in rows}  # of two by one party the first counts
+    rows = Signature.visible_to(subject, at).filter(text_id=regulation.entry_id).order_by("-index")
+    signed = {row.agency: row for row in rows}  # of two by one party the first in its log counts
     notices = BodyNotice.visible_to(subject, at).filter(circle=regulation.circle)
     missed = {notice.agency for notice in notices if str(regulation.ref) in notice.entries}
     shown = []

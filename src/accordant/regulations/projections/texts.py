@@ -83,8 +83,8 @@ def on_regulation_signed(entry: Entry[facts.RegulationSigned], tables: Tables) -
     guard = tables.guard(entry.entry_id, header)
     tables.insert(Signature, **guard, **position_of(entry), text_id=text_id, root=entry.record.root)
     parties = [agency for agency, role in roles.items() if role == circles.PARTY]
-    rows = tables.find(Signature, text_id=text_id)
-    at = signing.in_force_at(parties, [(row["origin"].partition("/")[0], row["at"]) for row in rows])
+    rows = sorted(tables.find(Signature, text_id=text_id), key=lambda row: row["index"], reverse=True)
+    at = signing.in_force_at(parties, {row["origin"].partition("/")[0]: row["at"] for row in rows})
     if at is not None:
         tables.update(Regulation, text_id, state=signing.IN_FORCE, in_force_at=at)
     return ()

@@ -21,7 +21,9 @@ NO_SOURCE: Final = "text-source"
 UNLIKE: Final = "text-header"
 _SOURCE: Final = re.compile("[0-9a-f]{64}")
 _REASONS: Final[Mapping[str, str]] = {
-    ABSENT: _("Its content is not held here: {owner} did not give it, it was erased, or it cannot be read."),
+    ABSENT: _(
+        "Its content is not held here: it has not come, {owner} did not give it, it was erased, or it cannot be read."
+    ),
     NO_TREE: _("Its units make no tree, so its root hash cannot be computed."),
     NO_SOURCE: _("It does not say which file it was read from, by its SHA-256."),
     UNLIKE: _("Number, day, size or root hash in the header are not those of the text."),

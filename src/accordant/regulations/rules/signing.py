@@ -3,11 +3,11 @@
 Rules kept here (regulations paper 1): each party signs once, over the root hash of the original, confirmed text; the
 regulation enters into force when the last party's signature over that root is projected; the day is that of the latest
 of these signatures, so that it does not depend on the order of arrival; whose is missing is always named. Of a party
-whose program signs twice the earliest signature counts: which one comes first is not the same everywhere.
+whose program signs twice the first signature in its log counts: which one is projected first is not alike everywhere.
 Left to others: who may act (`writers`), the step-up of the person who signs (`views`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from accordant.entries.envelope import Officer
@@ -54,11 +54,11 @@ def missing_signatures(parties: Sequence[str], signed: Sequence[str]) -> list[st
     return sorted(set(parties) - set(signed))
 
 
-def in_force_at(parties: Sequence[str], signatures: Sequence[tuple[str, int]]) -> int | None:
-    """Milliseconds of the latest of the parties' first signatures (agency, time) once every party signed, else None."""
-    if not parties or missing_signatures(parties, [agency for agency, _at in signatures]):
+def in_force_at(parties: Sequence[str], signed_at: Mapping[str, int]) -> int | None:
+    """Milliseconds of the latest signature once every party has signed, else None."""
+    if not parties or missing_signatures(parties, list(signed_at)):
         return None
-    return max(min(at for signer, at in signatures if signer == agency) for agency in parties)
+    return max(signed_at[agency] for agency in parties)
 
 
 def _no_original() -> Refusal:

@@ -47,6 +47,7 @@ def _circles(request: ActingRequest) -> Iterator[DeskRow]:
                 href=reverse("regulations:circles"),
                 agency=opening.agency,
                 at=opening.at,
+                entry=opening.entry_id,
                 acts=(Act(_("Answer"), reverse("regulations:circles")),),
             )
         elif circle.closings and circle.may_close(us):
@@ -56,6 +57,7 @@ def _circles(request: ActingRequest) -> Iterator[DeskRow]:
                 href=page,
                 agency=circle.closings[0].agency,
                 at=circle.closings[0].at,
+                entry=circle.closings[0].entry_id,
                 acts=(Act(_("Close the circle"), page),),
             )
 
@@ -70,6 +72,7 @@ def _texts(request: ActingRequest) -> Iterator[DeskRow]:
             href=_page("regulation", text),
             agency=us,
             at=text.at,
+            entry=text.entry_id,
             acts=(Act(_("Confirm the text"), _page("confirm", text)),),
         )
 
@@ -87,6 +90,7 @@ def _regulations(request: ActingRequest) -> Iterator[DeskRow]:
                 href=_page("regulation", row.regulation),
                 agency=row.regulation.agency,
                 at=row.regulation.at,
+                entry=row.regulation.entry_id,
                 acts=() if row.regulation.fault else (act,),
             )
 

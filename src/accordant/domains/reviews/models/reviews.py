@@ -20,9 +20,16 @@ class ReviewQuerySet(models.QuerySet[Any]):
         """The rows this person may read at that instant."""
         return read.visible(self, subject, at)  # type: ignore[return-value]  # filtering keeps the class of a queryset
 
+    def first_by_agency(self) -> dict[str, Any]:
+        """Of rows of one cutoff, by agency the first in its log: what a party says twice counts once."""
+        return {row.agency: row for row in self.order_by("-index")}
+
 
 class Review(Guarded):
-    """A review of the days [start, stop). `cutoff_id` is the entry of its cutoff, 0 before one is proposed."""
+    """A review of the days [start, stop). `cutoff_id` is the entry of its cutoff, 0 before one is proposed.
+
+    Of several cutoffs it is the first in the opener's log.
+    """
 
     origin = models.CharField(max_length=255)
     index = models.BigIntegerField()
@@ -97,10 +104,11 @@ class Cutoff(Guarded):
 
 
 class CutoffConsent(Guarded):
-    """A party said that it holds everything up to a cutoff."""
+    """A party said, at `index` of its log, that it holds everything up to a cutoff."""
 
     cutoff_id = models.BigIntegerField()
     agency = models.CharField(max_length=100)
+    index = models.BigIntegerField()
 
     objects = ReviewQuerySet.as_manager()
 
@@ -116,11 +124,12 @@ class CutoffConsent(Guarded):
 class FigureStatement(Guarded):
     """A party's stated figures over a cutoff; `figures` as in the body, empty where the body is not here.
 
-    `fault`: the body is not here, or gives another digest.
+    `index`: where in its log; `fault`: the body is not here, or gives another digest.
     """
 
     cutoff_id = models.BigIntegerField()
     agency = models.CharField(max_length=100)
+    index = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     figures = models.JSONField(default=list)
     fault = models.CharField(max_length=10, default="")

@@ -113,7 +113,8 @@ def show_review(subject: Subject, at: datetime, *, origin: str, index: int) -> R
     if cutoff is None:
         parties = [PartyShown(*names, rules.NO_CUTOFF) for names in _names(review.circle)]
         return ReviewShown(review, regulation, day, None, 0, parties, (), (), rules.OPEN, {}, (), cuts)
-    statements = list(FigureStatement.objects.visible_to(subject, at).filter(cutoff_id=cutoff.entry_id))
+    stated = FigureStatement.objects.visible_to(subject, at).filter(cutoff_id=cutoff.entry_id)
+    statements = list(stated.first_by_agency().values())
     parties = _parties(review, cutoff, statements, subject, at)
     differences = _differences(statements, subject.agency)
     heads = heads_in(cutoff)
@@ -194,9 +195,7 @@ def _names(circle: str) -> list[tuple[str, str, str]]:
 def _parties(
     review: Review, cutoff: Cutoff, statements: Sequence[FigureStatement], subject: Subject, at: datetime
 ) -> list[PartyShown]:
-    consents = {
-        row.agency: row for row in CutoffConsent.objects.visible_to(subject, at).filter(cutoff_id=cutoff.entry_id)
-    }
+    consents = CutoffConsent.objects.visible_to(subject, at).filter(cutoff_id=cutoff.entry_id).first_by_agency()
     stated = {row.agency: row for row in statements}
     rows: list[Any] = [*consents.values(), *stated.values()]
     refs = positions.refs_of([row.entry_id for row in rows])

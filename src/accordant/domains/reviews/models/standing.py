@@ -27,8 +27,11 @@ def standings(reviews: Sequence[Review]) -> list[Standing]:
     agreed = set(CutoffConsent.objects.filter(cutoff_id__in=cutoffs).values_list("cutoff_id", "agency"))
     digests: dict[int, dict[str, str]] = {}
     unsound: dict[int, set[str]] = {}
-    for statement in FigureStatement.objects.filter(cutoff_id__in=cutoffs).defer("figures"):
-        digests.setdefault(statement.cutoff_id, {})[statement.agency] = statement.digest
+    for statement in FigureStatement.objects.filter(cutoff_id__in=cutoffs).defer("figures").order_by("index"):
+        stated = digests.setdefault(statement.cutoff_id, {})
+        if statement.agency in stated:
+            continue  # of two by one party the first in its log counts
+        stated[statement.agency] = statement.digest
         if statement.fault == rules.UNLIKE:
             unsound.setdefault(statement.cutoff_id, set()).add(statement.agency)
     parties = {circle: parties_of(circle) for circle in {review.circle for review in reviews}}

@@ -4,7 +4,8 @@ Rules kept here: a review has a code of its own circle and a period of whole day
 cutoff, one checkpoint per party's log of the circle, in which nothing rests on entries above it; a party agrees to a
 cutoff once, when it lacks nothing, and states its figures once, under the digest that they give (domain paper 7).
 A foreign act is judged by its header alone (`by` None): its body may be kept from one party, erased or unreadable,
-and all parties must judge alike. What only the body shows is said beside it (`cutoff_fault`, `statement_fault`).
+an earlier entry of its log may wait here and not elsewhere, and all parties must judge alike. What only the body shows
+is said beside it (`cutoff_fault`, `statement_fault`).
 Left to others: digests and comparison (`statements`), folding (`entries.indicators`), what is held (`ledger.read`).
 """
 
@@ -29,12 +30,13 @@ INDEX_LIMIT: Final = 2**53
 NAMED: Final = 5
 ABSENT: Final = "absent"
 UNLIKE: Final = "unlike"
+NOTHING: Final[Mapping[str, int]] = {}
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,39}")
 
 
 def refusals_to_open_review(
-    *, code: str, period: Period, sort: str, taken: bool, by: Officer | None = None
+    *, code: str, period: Period, sort: str, taken: bool = False, by: Officer | None = None
 ) -> list[Refusal]:
     """Empty when the review may be opened; `taken`: this agency has a review of that code. `by` None: a foreign act."""
     found = list(_office(by, OPENERS))
@@ -55,13 +57,12 @@ def refusals_to_propose_cutoff(
     author: str,
     digest: str,
     to_all: bool,
-    proposed: bool,
+    proposed: bool = False,
     fault: str = "",
     by: Officer | None = None,
 ) -> list[Refusal]:
-    """Empty when the author may propose a cutoff: it opened the review, none stands yet, all parties get its content.
-
-    `fault` is what our own heads lack.
+    """Empty when the author may propose a cutoff: it opened the review, all parties get its content; ours only: none
+    stands yet, and its heads have no `fault`.
     """
     found = list(_office(by, OPENERS))
     if opener != author:
@@ -77,14 +78,14 @@ def refusals_to_agree_cutoff(
     *,
     digest: str,
     stated: str,
-    agreed: bool,
-    lacking: Mapping[str, int],
+    agreed: bool = False,
+    lacking: Mapping[str, int] = NOTHING,
     differing: Sequence[str] = (),
     unmet: Sequence[Position] = (),
     fault: str = "",
     by: Officer | None = None,
 ) -> list[Refusal]:
-    """Empty when the party may agree: it names the cutoff's digest and did not agree before; ours only: the cutoff is
+    """Empty when the party may agree: it names the cutoff's digest; ours only: it did not agree before, the cutoff is
     whole and sound, and nothing of it is missing here.
     """
     found = list(_office(by, OPENERS | {NODE}))
@@ -104,10 +105,10 @@ def refusals_to_agree_cutoff(
 
 
 def refusals_to_state_figures(
-    *, agreed: bool, stated: bool, digest: str, to_all: bool, by: Officer | None = None
+    *, agreed: bool, digest: str, to_all: bool, stated: bool = False, by: Officer | None = None
 ) -> list[Refusal]:
-    """Empty when the party may state its figures: it agreed to the cutoff, did not state them before, and all parties
-    get them, under a digest.
+    """Empty when the party may state its figures under a digest to all parties; ours only: after it agreed to the
+    cutoff, once. A foreign statement has to name a cutoff (`agreed`).
     """
     found = list(_office(by, OPENERS | {NODE}))
     if not agreed:
