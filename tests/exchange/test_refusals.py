@@ -17,7 +17,7 @@ from accordant.exchange.transports import Request
 from accordant.ledger import sections
 from accordant.ledger.models import Entry, Log
 from accordant.ledger.verify import verify
-from accordant.node import asgi
+from accordant.node.cli.serve import asgi
 from accordant.regulations import actions
 from accordant.regulations.models import AcceptedCard
 from accordant.seal import parcel

@@ -118,6 +118,7 @@ def test_a_fault_with_one_peer_leaves_the_others_served(make_world: Callable[...
         assert sections.logs_of(circle)
 
 
+@pytest.mark.django_db(transaction=True)  # the thread asks its own connection whether anything changed
 def test_the_thread_of_periodic_works_outlives_a_fault(
     node_without_servers: running.Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:

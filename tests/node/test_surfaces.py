@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import ResolverMatch, URLResolver
 
-from accordant.node import asgi
+from accordant.node.cli.serve import asgi
 
 CARD = "/accordant/v1/card"
 Message = dict[str, Any]

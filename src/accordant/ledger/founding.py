@@ -18,7 +18,7 @@ _PARTIES: Final = 'SELECT "agency" FROM "ledger_member" WHERE "circle" = %s AND 
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """A circle's sort, main circle ("" for none), regulation, highest marking, and the agencies that have a log in it."""
+    """A circle's sort, main circle ("" for none), regulation, highest marking, and who has a log in it."""
 
     sort: str
     parent: str

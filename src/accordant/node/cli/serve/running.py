@@ -26,9 +26,9 @@ from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import sync, views
 from accordant.exchange.transports.https import HttpsTransport
 from accordant.ledger import signing, sql
-from accordant.node import asgi, clock
+from accordant.node import clock
 from accordant.node.cli import wakeup
-from accordant.node.cli.serve import faults
+from accordant.node.cli.serve import asgi, faults
 from accordant.node.configuration import Configuration
 
 COMPANY_SECONDS = 0.004

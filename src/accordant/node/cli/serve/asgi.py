@@ -9,8 +9,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpResponse
 
 from accordant.entries import limits
-from accordant.node import surfaces
-from accordant.node.threads import Threads
+from accordant.node.cli.serve import surfaces
+from accordant.node.cli.serve.threads import Threads
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]

@@ -26,11 +26,15 @@ def answer_node(scope: Mapping[str, Any], body: bytes) -> HttpResponse:
         return _answer(ASGIRequest(dict(scope), BytesIO(body)))
     except Http404:
         return HttpResponse(status=404)
-    except Exception as fault:  # the peer gets an answer whatever happens, and the next request its turn
-        LOG.error("fault", extra={"code": type(fault).__name__, "request": str(scope.get("path", ""))}, exc_info=fault)
-        return HttpResponse(status=500)
+    except Exception as fault:  # noqa: BLE001  # the peer gets an answer whatever happens, and the next request its turn
+        return _told(fault, str(scope.get("path", "")))
     finally:
         close_old_connections()
+
+
+def _told(fault: Exception, path: str) -> HttpResponse:
+    LOG.error("fault", extra={"code": type(fault).__name__, "request": path}, exc_info=fault)
+    return HttpResponse(status=500)
 
 
 def _answer(request: ASGIRequest) -> HttpResponse:
