@@ -12,8 +12,8 @@ from accordant.domains.information import actions, figures, rules
 from accordant.entries import limits
 from accordant.entries.envelope import EntryRef
 from accordant.entries.indicators import fold
-from accordant.entries.manifest import Want
-from accordant.exchange import push, receive, wanting
+from accordant.entries.manifest import Head, Want
+from accordant.exchange import observing, push, receive, wanting
 from accordant.exchange.models import Peer, PeerLog
 from accordant.ledger import late, read, sections
 from accordant.ledger.models import Body, Entry, Log, MissingBody
@@ -321,3 +321,22 @@ def test_what_its_owner_says_to_be_gone_is_named_and_then_cosigned(trio: Pair) -
     assert _notices(trio.province) == 1
     assert _cosigned(trio.province, ref.origin) == (ref.index + 1, ref.index + 1)
     _assert_sound(trio)
+
+
+def test_a_receipt_reaches_the_owner_by_the_third_party(trio: Pair) -> None:
+    trio.world.cut.add(LINE)
+    (ref,) = trio.note(1)
+    _pass(trio, 260)
+    with trio.guard.at():
+        entry = read.entries.find(ref.origin, ref.index)
+        assert entry is not None
+        assert sorted(read.entries.receipts(entry)) == [MILITARY, PROVINCE]
+    _assert_sound(trio)
+
+
+def test_what_a_peer_says_of_logs_that_there_are_not_is_not_kept(trio: Pair) -> None:
+    real, circle = f"{GUARD}/{trio.circle}/1", trio.circle
+    named = [f"nobody.example/{circle}/1", f"{GUARD}/{circle}/2", f"{GUARD}/other-{'0' * 32}/1", "/", "", real]
+    with trio.province.at():
+        observing.remember_heads(MILITARY, [Head(log=log, size=77, root="00" * 32) for log in named])
+        assert list(PeerLog.objects.filter(have=77).values_list("origin", flat=True)) == [real]

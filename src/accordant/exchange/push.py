@@ -16,6 +16,7 @@ from accordant.ledger.storing import LogRow
 from accordant.seal import padding, parcel, payloads
 
 _OVERHEAD = 64  # bytes a record adds to its payload, with room
+_RUNS = 64  # of bodies given on one request: each is a question to the database
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ def _add_sections(
 def _late(draft: _Draft, log: LogRow, peer: str, want: manifest.Want, below: int, ceiling: int) -> parcel.Beside:
     """The bodies asked for of entries below an index; of our own log also why one is not given."""
     beside = parcel.Beside()
-    for first, stop in want.bodies:
+    for first, stop in want.bodies[:_RUNS]:
         left = limits.SECTION_ENTRIES - len(beside.bodies) - len(beside.missing)
         held = sections.entries_between(log, first, min(stop, below, first + left))
         for entry, body in _bodies(log, held, peer, ceiling):
