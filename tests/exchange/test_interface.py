@@ -104,3 +104,4 @@ def test_the_card_is_for_everybody(alone: Pair) -> None:
     row = ROWS["accordant/v1/card"]
     asked = Request(alone.province.url, (), "GET", f"/accordant/v1/{row.sample}", {}, b"")
     assert _answer(alone, asked).status == row.nothing
+    assert _answer(alone, replace(asked, method="POST")).status == 405
