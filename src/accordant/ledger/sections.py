@@ -193,13 +193,10 @@ def tile(log: LogRow, wanted: tiles.Tile) -> bytes | None:
     if wanted.level is None:
         return tiles.encode_bundle([entry.data for entry in entries_between(log, start, stop)])
     stored = trees.StoredTree(connection, log.id)
-    level = merkle.TILE_HEIGHT * wanted.level
-    if level == 0:
+    if wanted.level == 0:
         return b"".join(stored.leaves(start, stop))
-    if level in merkle.STORED_LEVELS:
-        return b"".join(stored.nodes(level, start, stop))
     node = stored.source()
-    return b"".join([node(level, index) for index in range(start, stop)])
+    return b"".join([node(merkle.TILE_HEIGHT * wanted.level, index) for index in range(start, stop)])
 
 
 def bodies_of(entry_ids: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
