@@ -9,7 +9,7 @@ from django.utils.translation import override
 from accordant.accounts import keys
 from accordant.entries import limits
 from accordant.entries.envelope import EntryRef
-from accordant.exchange import sync
+from accordant.exchange import push, sync
 from accordant.exchange.models import Peer, Sent
 from accordant.exchange.transports import Request
 from accordant.ledger import read, replica, sections
@@ -139,6 +139,21 @@ def test_catch_up_comes_in_bounded_pieces_and_goes_on_after_a_cut(pair: Pair, mo
     assert _at_province(pair) == 40
     with pair.province.at():
         assert verify(pair.province.ring).ok
+
+
+def test_large_bodies_never_make_a_parcel_that_no_road_takes(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "_RUN_BYTES", 60)
+    refs = pair.note(*range(12))
+    with pair.guard.at():
+        (log,) = [log for log in sections.logs_of(pair.circle) if log.ours]
+        draft = push._Draft(bytes_left=2000)
+        push._add_sections(draft, log, PROVINCE, refs[0].index, 0)
+    held = sum(len(run.headers) for section in draft.sections for run in section.runs)
+    assert 0 < held < 12
+    assert draft.more
+    assert draft.bytes_left >= 0
+    pair.world.settle()
+    assert _at_province(pair) == 12
 
 
 def test_no_receipt_before_everything_is_durable(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from accordant.accounts import keys
 from accordant.entries import cards, manifest
-from accordant.exchange import push
+from accordant.exchange import heads, push
 from accordant.exchange.models import Peer
 from accordant.exchange.sync import BASE
 from accordant.exchange.transports import Request, Response
@@ -94,12 +94,12 @@ def test_the_answer_is_padded_and_tells_cards_heads_and_what_is_held(pair: Pair)
     said = manifest.read(preface.manifest).manifest
     assert {head.log: head.size for head in said.have}[ref.origin] == ref.index + 1
     assert preface.cards == (card.data,)
-    heads = {seen.origin: (seen, note) for seen, note in map(checkpoint.parse, preface.cosigned)}
-    assert len(heads) == 2
-    seen, note = heads[ref.origin]
+    shown = {seen.origin: (seen, note) for seen, note in map(checkpoint.parse, preface.cosigned)}
+    assert len(shown) == 2
+    seen, note = shown[ref.origin]
     assert seen.size == ref.index + 1
     assert [key.name for key, _at in cosignature.verify(note, [pair.province.ring.cosigner])] == [f"{PROVINCE}/m"]
-    own, note = next(head for origin, head in heads.items() if origin != ref.origin)
+    own, note = next(head for origin, head in shown.items() if origin != ref.origin)
     assert checkpoint.verify(note, [pair.province.ring.log_verifier(own.origin)]) == own
 
 
@@ -187,3 +187,22 @@ def test_bytes_that_are_no_card_spoil_the_parcel(pair: Pair, monkeypatch: pytest
     with pair.province.at():
         pair.province.sync.step(GUARD)
         assert Peer.objects.get(agency=GUARD).code == "malformed"
+
+
+def test_heads_that_are_refused_say_why_and_wait(pair: Pair) -> None:
+    with pair.guard.at():
+        Peer.objects.update_or_create(agency=PROVINCE, defaults={"stopped": True})
+    pair.world.clock.forward(seconds=66)
+    with pair.province.at():
+        assert not pair.province.sync.step(GUARD)
+        row = Peer.objects.get(agency=GUARD)
+        assert (row.code, row.next_try_at - row.tried_at) == ("stopped", 60_000)
+
+
+def test_names_that_are_no_logs_are_no_larger_heads(pair: Pair) -> None:
+    root = "00" * 32
+    with pair.province.at():
+        assert not heads.larger(GUARD, [manifest.Head(log=log, size=9, root=root) for log in ("", "x", f"{GUARD}/x/1")])
+        assert heads.larger(GUARD, [manifest.Head(log=f"{GUARD}/x-{'0' * 32}/1", size=9, root=root)])
+        with pytest.raises(LookupError):
+            heads.build(OUTSIDER, now=1)

@@ -12,9 +12,10 @@ from accordant.domains.information import actions, figures, rules
 from accordant.entries import limits
 from accordant.entries.envelope import EntryRef
 from accordant.entries.indicators import fold
-from accordant.entries.manifest import Want
-from accordant.exchange import push, receive, wanting
+from accordant.entries.manifest import Head, Want
+from accordant.exchange import observing, push, receive, wanting
 from accordant.exchange.models import Peer, PeerLog
+from accordant.ledger import append as appending
 from accordant.ledger import late, read, sections
 from accordant.ledger.models import Body, Entry, Log, MissingBody
 from accordant.ledger.read.fold import counted
@@ -278,7 +279,12 @@ def _without_body(trio: Pair) -> EntryRef:
     return ref
 
 
-def _give(trio: Pair, ref: EntryRef, change: Callable[[parcel.Section], parcel.Section]) -> list[str]:
+def _give(
+    trio: Pair,
+    ref: EntryRef,
+    change: Callable[[parcel.Section], parcel.Section] = lambda section: section,
+    ceiling: int = 0,
+) -> list[str]:
     """What the province refuses of the guard's answer to its want, bent on the way."""
     with trio.guard.at():
         (log,) = [log for log in sections.logs_of(trio.circle) if log.ours]
@@ -290,7 +296,7 @@ def _give(trio: Pair, ref: EntryRef, change: Callable[[parcel.Section], parcel.S
         data = forging.sealed(trio, [change(section)])
     with trio.province.at():
         now = trio.world.clock.milliseconds()
-        received = receive.receive(data, now=now, ceiling=0, sender=GUARD)
+        received = receive.receive(data, now=now, ceiling=ceiling, sender=GUARD)
         return [refused.code for refused in received.refused]
 
 
@@ -304,7 +310,7 @@ def test_a_late_body_must_open_its_commitment(trio: Pair) -> None:
 
     assert _give(trio, ref, exchanged) == ["commitment"]
     assert _held(trio.province, ref) == (True, False)
-    assert _give(trio, ref, lambda section: section) == []
+    assert _give(trio, ref) == []
     assert _held(trio.province, ref) == (True, True)
     assert _cosigned(trio.province, ref.origin) == (ref.index + 1, ref.index + 1)
     _assert_sound(trio)
@@ -321,3 +327,63 @@ def test_what_its_owner_says_to_be_gone_is_named_and_then_cosigned(trio: Pair) -
     assert _notices(trio.province) == 1
     assert _cosigned(trio.province, ref.origin) == (ref.index + 1, ref.index + 1)
     _assert_sound(trio)
+
+
+def test_a_receipt_reaches_the_owner_by_the_third_party(trio: Pair) -> None:
+    trio.world.cut.add(LINE)
+    (ref,) = trio.note(1)
+    _pass(trio, 260)
+    with trio.guard.at():
+        entry = read.entries.find(ref.origin, ref.index)
+        assert entry is not None
+        assert sorted(read.entries.receipts(entry)) == [MILITARY, PROVINCE]
+    _assert_sound(trio)
+
+
+def test_what_a_peer_says_of_logs_that_there_are_not_is_not_kept(trio: Pair) -> None:
+    real, circle = f"{GUARD}/{trio.circle}/1", trio.circle
+    named = [f"nobody.example/{circle}/1", f"{GUARD}/{circle}/2", f"{GUARD}/other-{'0' * 32}/1", "/", "", real]
+    with trio.province.at():
+        observing.remember_heads(MILITARY, [Head(log=log, size=77, root="00" * 32) for log in named])
+        assert list(PeerLog.objects.filter(have=77).values_list("origin", flat=True)) == [real]
+
+
+def test_what_is_above_the_ceiling_when_it_comes_is_dropped_unread_and_named(trio: Pair) -> None:
+    ref = _without_body(trio)
+    assert _give(trio, ref, ceiling=-1) == []
+    assert _held(trio.province, ref) == (True, False)
+    with trio.province.at():
+        assert list(MissingBody.objects.values_list("why", flat=True)) == [2]
+    assert _notices(trio.province) == 1
+    assert _cosigned(trio.province, ref.origin) == (ref.index + 1, ref.index + 1)
+    _assert_sound(trio)
+
+
+def test_a_late_body_that_cannot_be_read_is_named(trio: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(appending, "encode_body", lambda body: b"\xff")
+        ref = _without_body(trio)
+    assert _give(trio, ref) == []
+    assert _held(trio.province, ref) == (True, True)
+    with trio.province.at():
+        assert Entry.objects.filter(kind__name="regulations.body-garbled", log__agency=PROVINCE).count() == 1
+    _assert_sound(trio)
+
+
+def test_a_long_log_is_brought_in_bounded_pieces(trio: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as the military brings it by itself, because the province asks for it by its heads alone."""
+    trio.world.cut.add(LINE)
+    refs = [ref for start in range(0, 20, 5) for ref in trio.note(*range(start, start + 5))]
+    trio.world.settle()
+    trio.note(99, by=MILITARY)
+    trio.world.step(MILITARY)
+    monkeypatch.setattr(limits, "SECTION_ENTRIES", 4)
+    trio.world.clock.forward(seconds=66)
+    with trio.province.at():
+        trio.province.sync.step(GUARD)
+    with trio.military.at():
+        steps = 0
+        while trio.military.sync.step(PROVINCE):
+            steps += 1
+    assert steps >= 5
+    assert all(_held(trio.province, ref) == (True, True) for ref in refs)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from accordant.exchange.transports import Response
 from accordant.ledger import sections
 from accordant.regulations import actions
 from accordant.regulations.models import Opening
-from accordant.tlog import checkpoint, cosignature
+from accordant.tlog import checkpoint, cosignature, tiles
 from tests.cast import GUARD, MILITARY, OUTSIDER, PROVINCE, officer
 from tests.exchange import forging
 from tests.exchange.conftest import Pair
@@ -131,3 +132,10 @@ def test_a_stranger_gets_nothing(pair: Pair) -> None:
     (ref,) = pair.note(1)
     pair.world.settle()
     assert _ask(pair, ref.origin, "checkpoint", sender=pair.world.nodes[OUTSIDER]).status == 403
+
+
+def test_a_log_of_which_nothing_is_signed_yet_has_no_tiles(pair: Pair) -> None:
+    with pair.province.at():
+        log = replace(sections.logs_of(pair.circle)[0], id=-1)
+        assert sections.newest_note(log) is None
+        assert sections.tile(log, tiles.Tile(0, 0, 1)) is None

@@ -278,6 +278,27 @@ def test_htmx_gets_the_table_alone(items: None) -> None:
     assert "HX-Request" in part.headers["Vary"]
 
 
+def test_export_says_what_it_holds_beside_the_table(items: None) -> None:
+    query = "agency=a&sort=-day&per=100&q=%C4%90o%C3%A0n"
+    response = answer(request_for(f"{query}&export=about"))
+    lines = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+    assert lines["Filters"] == "Agency = A; Words = Đoàn"
+    assert lines["Order"] == "Day, descending"
+    assert (lines["Rows"], lines["Highest marking of a row"]) == ("65", "No secrecy marking")
+    assert lines["As of"] == "2026-01-05T15:00:00+07:00"
+    name = "items-20260105T080000Z-agency.a-sort._day-q._o_n"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}.txt"'
+    table_file = answer(request_for(f"{query}&export=csv"))
+    assert table_file.headers["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+
+
+def test_export_without_filters_says_so_and_asks_for_the_role(items: None) -> None:
+    said = answer(request_for("export=about")).content.decode()
+    assert "Filters: none\r\nOrder: as the list stands by itself\r\nRows: 130\r\n" in said
+    with pytest.raises(Refused):
+        answer(request_for("export=about", role="security-administrator"))
+
+
 def exported(query: str = "export=csv") -> list[list[str]]:
     response: HttpResponseBase = answer(request_for(query))
     assert isinstance(response, StreamingHttpResponse)

@@ -1,4 +1,4 @@
-"""A party's log is taken from its owner alone: no member can keep from another what the owner addressed to it."""
+"""Unasked, a party's log is taken from its owner alone: no member can keep from another what is addressed to it."""
 
 from collections.abc import Callable
 

@@ -38,7 +38,9 @@ def build(peer: str, *, now: int) -> bytes:
         statement,
         card.card.recipient,
         cards=cards.newer_than_founding(circles, us),
-        cosigned=[note for log in logs for note in sections.newest_head(log, us)],
+        cosigned=[
+            note for log in logs for note in sections.newest_heads(log, us, for_owner=log.origin.startswith(f"{peer}/"))
+        ],
         least=LEAST_BYTES,
     )
 

@@ -121,9 +121,13 @@ def _said(peer: str) -> Mapping[str, tuple[int, ...]]:
 
 
 def remember_heads(peer: str, heads: Sequence[Head]) -> None:
-    """Keep what the peer says it holds."""
+    """Keep what the peer says it holds, of logs that there are: it may name any number of others."""
     known = _said(peer)
-    fresh = [(peer, head.log, head.size) for head in heads if known.get(head.log, (-1,))[0] != head.size]
+    fresh = [
+        (peer, head.log, head.size)
+        for head in heads
+        if known.get(head.log, (-1,))[0] != head.size and partners.is_log(head.log)
+    ]
     if fresh:
         with sql.cursor(connection) as cursor:
             cursor.executemany(_HAVE, fresh)

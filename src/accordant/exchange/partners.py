@@ -155,6 +155,13 @@ def is_party(circle: str, agency: str) -> bool:
     return (circle, agency) in _known().parties
 
 
+def is_log(origin: str) -> bool:
+    """Whether a party of a circle known here has the log of this name."""
+    agency, _, rest = origin.partition("/")
+    circle, _, number = rest.partition("/")
+    return number == "1" and (circle, agency) in _known().parties
+
+
 def is_known(circle: str) -> bool:
     """Whether the genesis of the circle is held here."""
     return any(circle in circles for circles in _known().members.values())

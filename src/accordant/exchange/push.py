@@ -16,6 +16,8 @@ from accordant.ledger.storing import LogRow
 from accordant.seal import padding, parcel, payloads
 
 _OVERHEAD = 64  # bytes a record adds to its payload, with room
+_RUN_BYTES = 4 * 1024 * 1024  # of bodies in one run: 256 of them could be more than a parcel holds
+_RUNS = 64  # of bodies given on one request: each is a question to the database
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ def _add_sections(
 def _late(draft: _Draft, log: LogRow, peer: str, want: manifest.Want, below: int, ceiling: int) -> parcel.Beside:
     """The bodies asked for of entries below an index; of our own log also why one is not given."""
     beside = parcel.Beside()
-    for first, stop in want.bodies:
+    for first, stop in want.bodies[:_RUNS]:
         left = limits.SECTION_ENTRIES - len(beside.bodies) - len(beside.missing)
         held = sections.entries_between(log, first, min(stop, below, first + left))
         for entry, body in _bodies(log, held, peer, ceiling):
@@ -246,7 +248,7 @@ def _add_section(
     bodies = {entry.entry_id: body for entry, body in _bodies(log, held, peer, ceiling)}
     runs: list[parcel.Run] = []
     stop = start
-    for entries in _runs(held):
+    for entries in _runs(held, bodies):
         run, weight = _run(entries, bodies)
         if weight > draft.bytes_left and (runs or draft.sections or late.bodies):
             break
@@ -279,13 +281,17 @@ def _run(entries: Sequence[sections.HeldEntry], bodies: Mapping[int, read.ForPee
     return parcel.Run(entries[0].index, tuple(entry.data for entry in entries), beside), weight
 
 
-def _runs(held: Sequence[sections.HeldEntry]) -> Iterator[list[sections.HeldEntry]]:
-    """Entries cut at multiples of 256."""
+def _runs(held: Sequence[sections.HeldEntry], bodies: Mapping[int, read.ForPeer]) -> Iterator[list[sections.HeldEntry]]:
+    """Entries cut at multiples of 256, and before their bodies are too many bytes for a parcel to take or leave."""
     run: list[sections.HeldEntry] = []
+    weight = 0
     for entry in held:
-        if run and entry.index % payloads.BUNDLE == 0:
+        body = bodies.get(entry.entry_id)
+        more = 0 if body is None or body.plaintext is None else len(body.plaintext)
+        if run and (entry.index % payloads.BUNDLE == 0 or weight + more > _RUN_BYTES):
             yield run
-            run = []
+            run, weight = [], 0
         run.append(entry)
+        weight += more
     if run:
         yield run

@@ -178,7 +178,7 @@ def _not_named(refs: Sequence[EntryRef], circle: str, us: str, *, garbled: bool)
         return
     notices = BodyNotice.objects.filter(circle=circle, garbled=garbled, origin__startswith=f"{us}/")
     named = {place for listed in notices.values_list("entries", flat=True) for place in listed}
-    fresh = [ref for ref in refs if str(ref) not in named]
+    fresh = [ref for ref in dict.fromkeys(refs) if str(ref) not in named]
     for start in range(0, len(fresh), limits.HEADER_REFERENCES):
         yield fresh[start : start + limits.HEADER_REFERENCES]
 

@@ -27,6 +27,8 @@ _CARD_REQUESTS_A_MINUTE = 10
 
 def card(request: HttpRequest) -> HttpResponse:
     """Our newest card, for everybody, ten times a minute per address."""
+    if request.method != "GET":
+        return error(405, wrong_method(), {"Allow": "GET"})
     asked = f"card-{request.META.get('REMOTE_ADDR', '')}"
     cache.add(asked, 0, timeout=60)
     if cache.incr(asked) > _CARD_REQUESTS_A_MINUTE:

@@ -42,12 +42,10 @@ def takes(origin: names.Origin, *, now: int) -> bool:
 
 def _owner(origin: str, peer: str, us: str) -> str | None:
     """The party whose log it is, in a circle that the peer is in with us; None for ours and for what is none."""
-    try:
-        parts = names.parse_origin(origin)
-    except names.BadName:
+    if not partners.is_log(origin):
         return None
-    shared = partners.is_shared(parts.circle, peer, us) and partners.is_party(parts.circle, parts.agency)
-    return parts.agency if shared and parts.number == 1 and parts.agency != us else None
+    agency, circle, _number = origin.split("/")
+    return agency if agency != us and partners.is_shared(circle, peer, us) else None
 
 
 def _is_silent(talks: Mapping[str, observing.Talk], owner: str, now: int) -> bool:

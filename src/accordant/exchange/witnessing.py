@@ -56,13 +56,12 @@ def checkpoint(request: HttpRequest, peer: str, log: str) -> HttpResponse:
 
 def _log_key(origin: str, peer: str) -> note.VerifierKey | None:
     """The key of another party's log in a circle that the peer is in with us; None for every other origin."""
-    try:
-        parts = names.parse_origin(origin)
-    except names.BadName:
-        return None
     us = push.our_agency()
-    shared = partners.is_shared(parts.circle, peer, us) and partners.is_party(parts.circle, parts.agency)
-    return partners.log_key(origin) if shared and parts.number == 1 and parts.agency != us else None
+    if not partners.is_log(origin):
+        return None
+    parts = names.parse_origin(origin)
+    theirs = parts.agency != us and partners.is_shared(parts.circle, peer, us)
+    return partners.log_key(origin) if theirs else None
 
 
 def _not_cosigned(why: str) -> Refusal:

@@ -16,6 +16,13 @@ _HEADERS: Final = (
     'ORDER BY "index"'
 )
 
+_NEWEST_RECEIPTS: Final = (
+    'SELECT k."note", c."line" FROM "ledger_cosignature" c '
+    'JOIN "ledger_checkpoint" k ON k."log_id" = c."log_id" AND k."size" = c."size" '
+    'WHERE c."log_id" = %s AND c."size" = (SELECT MAX(n."size") FROM "ledger_cosignature" n '
+    'WHERE n."log_id" = c."log_id" AND n."agency" = c."agency") ORDER BY c."agency"'
+)
+
 
 @dataclass(frozen=True)
 class HeldEntry:
@@ -103,12 +110,22 @@ def cosigned_notes(log: LogRow, agency: str, *, above: int) -> list[note.Note]:
         return [_with_line(bytes(data), line) for data, line in cursor.fetchall()]
 
 
-def newest_head(log: LogRow, us: str) -> list[bytes]:
-    """The newest note of a log of ours with the log's line, or of another's with our receipt line; none before that."""
+def newest_heads(log: LogRow, us: str, *, for_owner: bool) -> list[bytes]:
+    """The newest notes of a log: of ours with the log's line, of another's with our receipt line; none before that.
+
+    `for_owner`: with the newest receipt line of every party, as some may not reach the log's owner themselves.
+    """
     if log.ours:
         note_held = note_at(log, log.signed_tree.size)
         return [] if note_held is None else [note_held]
-    return [cosigned.to_bytes() for cosigned in cosigned_notes(log, us, above=0)]
+    notes = _newest_receipts(log) if for_owner else cosigned_notes(log, us, above=0)
+    return [cosigned.to_bytes() for cosigned in notes]
+
+
+def _newest_receipts(log: LogRow) -> list[note.Note]:
+    with sql.cursor(connection) as cursor:
+        cursor.execute(_NEWEST_RECEIPTS, [log.id])
+        return [_with_line(bytes(data), line) for data, line in cursor.fetchall()]
 
 
 def cosigned_size(log: LogRow, agency: str) -> int:
@@ -176,13 +193,10 @@ def tile(log: LogRow, wanted: tiles.Tile) -> bytes | None:
     if wanted.level is None:
         return tiles.encode_bundle([entry.data for entry in entries_between(log, start, stop)])
     stored = trees.StoredTree(connection, log.id)
-    level = merkle.TILE_HEIGHT * wanted.level
-    if level == 0:
+    if wanted.level == 0:
         return b"".join(stored.leaves(start, stop))
-    if level in merkle.STORED_LEVELS:
-        return b"".join(stored.nodes(level, start, stop))
     node = stored.source()
-    return b"".join([node(level, index) for index in range(start, stop)])
+    return b"".join([node(merkle.TILE_HEIGHT * wanted.level, index) for index in range(start, stop)])
 
 
 def bodies_of(entry_ids: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:

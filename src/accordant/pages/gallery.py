@@ -106,6 +106,7 @@ def _table(rows: list[tuple[str, str, int]]) -> Table:
         count=10_001,
         count_text="more than 10,000 rows",
         pager=Pager(2, "rows 51 to 100", "?", "?", "?page=3", [Choice("50", "50", True), Choice("100", "100", False)]),
+        about="?export=about",
         export="?export=csv",
         empty=Empty("Nothing fits the filters", "Take a filter off, or choose other values.", "?", "Take all off"),
     )

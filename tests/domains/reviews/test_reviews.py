@@ -111,7 +111,6 @@ def test_party_that_lacks_entries_is_refused_and_told_of_which_log(room: Room) -
     room.send(MILITARY, GUARD)
     room.world.settle()
     room.open()
-    room.world.clock.forward(seconds=60)
     room.world.settle()
     with room.node(CITY).at():
         cutoff = Cutoff.objects.get()

@@ -16,14 +16,15 @@ from accordant.entries.errors import Refusal, refusal, refuse_if
 from accordant.entries.kinds import gettext_noop as _
 from accordant.pages import frame, live
 from accordant.pages.acting import ActingRequest, reads
+from accordant.pages.listing import about, csv_file
 from accordant.pages.listing import asked as state
-from accordant.pages.listing import csv_file
 from accordant.pages.listing.asked import Asked
 from accordant.pages.listing.columns import Listing
 from accordant.pages.listing.table import table
 
 FRAGMENT: Final = "pages/components/data_table.html"
 ROWS: Final = "pages/components/data_rows.html"
+SANDBOX: Final = "sandbox; default-src 'none'"
 EXPORTS_AN_HOUR: Final = 10
 HOUR: Final = 3_600_000
 
@@ -37,11 +38,15 @@ def answer(
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The list as the address asks for it: `template` with `table` in its context, the table alone for an HX-Request,
-    a CSV file for `?export=csv`. Raises `Refused` for an export without a role that exports, or the 11th in an hour.
+    a CSV file for `?export=csv`, what to know of it for `?export=about`.
+
+    Raises `Refused` for an export without a role that exports, or the 11th in an hour.
     """
     asked = state.read(listing, request.GET)
     if request.GET.get("export") == "csv":
         return _export(request, asked, queryset)
+    if request.GET.get("export") == "about":
+        return _about(request, asked, queryset)
     kinds = listing.kinds or f"{queryset.model._meta.app_label}."
     may = {"may_export": _exports(request), "may_read": reads(request, kinds)}
     if listing.live and live.asked(request):
@@ -94,7 +99,15 @@ def _export(request: ActingRequest, asked: Asked, queryset: "QuerySet[Any]") -> 
             decision="allowed",
         )
     pieces = csv_file.blocks(asked, queryset)
-    return _file(request, pieces, name=f"{asked.listing.name}-{now:%Y%m%dT%H%M%SZ}.csv")
+    return _file(request, pieces, name=f"{about.file_name(asked, now)}.csv")
+
+
+def _about(request: ActingRequest, asked: Asked, queryset: "QuerySet[Any]") -> HttpResponse:
+    refuse_if(_refusals_to_export(may=_exports(request), recent=0))
+    response = HttpResponse(about.text(request, asked, queryset), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{about.file_name(asked, request.now)}.txt"'
+    response["Content-Security-Policy"] = SANDBOX
+    return response
 
 
 def _file(request: ActingRequest, pieces: Iterator[bytes], *, name: str) -> HttpResponse:
@@ -104,7 +117,7 @@ def _file(request: ActingRequest, pieces: Iterator[bytes], *, name: str) -> Http
         csv_file.awaited(body) if isinstance(request, ASGIRequest) else body, content_type="text/csv; charset=utf-8"
     )
     streamed["Content-Disposition"] = f'attachment; filename="{name}"'
-    streamed["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    streamed["Content-Security-Policy"] = SANDBOX
     return cast(HttpResponse, streamed)  # views say HttpResponse; every middleware takes both
 
 

@@ -104,6 +104,7 @@ class Table:
     count_text: str
     pager: Pager
     export: str
+    about: str
     empty: Empty
     choose: Choose | None = None
     address: str = ""
@@ -137,6 +138,7 @@ def table(asked: Asked, queryset: "QuerySet[Any]", *, may_export: bool, may_read
         count_text=_count_text(count),
         pager=_pager(asked, page, keys, count),
         export=asked.link(export="csv") if may_export else "",
+        about=asked.link(export="about") if may_export else "",
         empty=_empty(asked, may_read=may_read),
         choose=choose,
         address=asked.link(),

@@ -124,7 +124,7 @@
   });
 
   // --- Live parts -------------------------------------------------------------------------------------------------
-  // <div data-poll="15" data-poll-url="…" data-after="…" hx-swap="outerHTML">: asked every 15 s while the page is seen;
+  // An element with data-poll="15" data-poll-url="…" data-after="…": asked every 15 s while the page is seen;
   // 204 = nothing new; else the answer takes the part's place. A part in which somebody chooses rows waits.
   const MISSES_SHOWN = 3;
   const stamp = document.querySelector("[data-as-of]");
