@@ -1,7 +1,6 @@
 """What each command shares: its answer, the `--json` option, opening a node."""
 
 import argparse
-import gc
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +42,6 @@ def set_up_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accordant.node.settings")
     django.setup()
-    # What was loaded stays: the collector need not look at it again and again.
-    gc.freeze()
 
 
 def _wake_on_signing(directory: Path) -> None:
