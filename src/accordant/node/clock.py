@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponseBase
+if TYPE_CHECKING:  # the command line reads the clock too, and says its help without loading Django
+    from django.http import HttpRequest, HttpResponseBase
 
 
 def now() -> datetime:
@@ -25,10 +27,10 @@ def monotonic() -> float:
 class ClockMiddleware:
     """Gives each request its instant as `request.now`."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: "Callable[[HttpRequest], HttpResponseBase]") -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: "HttpRequest") -> "HttpResponseBase":
         """Set the instant and go on."""
         request.now = now()  # type: ignore[attr-defined]  # views read the instant from the request
         return self.get_response(request)

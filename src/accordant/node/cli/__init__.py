@@ -9,6 +9,7 @@ from accordant.entries.errors import AccordantError, Sentence
 from accordant.node.cli import storage
 from accordant.node.cli.command import Answer
 from accordant.node.cli.registry import COMMANDS
+from accordant.node.cli.words import gettext
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def execute(words: Sequence[str]) -> Answer:
     """Run one command; gives its answer, or raises what it raises; wrong use ends the process with 2."""
     parser = argparse.ArgumentParser(
-        prog="accordant", description="Runs the coordination that agencies sign up to. Each command: --help."
+        prog="accordant", description=gettext("Runs the coordination that agencies sign up to. Each command: --help.")
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:

@@ -9,12 +9,15 @@ from pathlib import Path
 from accordant.entries.errors import Refused, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.node.cli.command import Answer
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes; the rest goes to the benchmark."""
-    parser.add_argument("name", metavar="NAME", help="exchange, pages")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help="arguments of the benchmark: --entries N --json")
+    parser.add_argument("name", metavar="NAME", help=gettext("exchange, pages"))
+    parser.add_argument(
+        "rest", nargs=argparse.REMAINDER, help=gettext("arguments of the benchmark: --entries N --json")
+    )
 
 
 def run(chosen: argparse.Namespace) -> Answer:

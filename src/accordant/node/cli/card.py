@@ -4,13 +4,14 @@ import argparse
 from pathlib import Path
 
 from accordant.node.cli.command import Answer, open_node
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("directory", metavar="DIR", help="the node's directory")
-    parser.add_argument("--out", metavar="FILE", help="write the card to a file")
-    parser.add_argument("--fingerprint", action="store_true", help="print the fingerprint as digits and words")
+    parser.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
+    parser.add_argument("--out", metavar="FILE", help=gettext("write the card to a file"))
+    parser.add_argument("--fingerprint", action="store_true", help=gettext("print the fingerprint as digits and words"))
 
 
 def run(chosen: argparse.Namespace) -> Answer:

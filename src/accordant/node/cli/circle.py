@@ -5,23 +5,26 @@ from typing import Any
 
 from accordant.node import clock
 from accordant.node.cli.command import MACHINE, Answer, open_node
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    opened = verbs.add_parser("open", help="open a circle with confirmed agencies", parents=[MACHINE])
-    join = verbs.add_parser("join", help="join a circle that another agency opened", parents=[MACHINE])
-    decline = verbs.add_parser("decline", help="decline to join, with the reason", parents=[MACHINE])
-    close = verbs.add_parser("close", help="write nothing more in a circle, for good", parents=[MACHINE])
-    listed = verbs.add_parser("list", help="circles, their parties, who joined", parents=[MACHINE])
+    opened = verbs.add_parser("open", help=gettext("open a circle with confirmed agencies"), parents=[MACHINE])
+    join = verbs.add_parser("join", help=gettext("join a circle that another agency opened"), parents=[MACHINE])
+    decline = verbs.add_parser("decline", help=gettext("decline to join, with the reason"), parents=[MACHINE])
+    close = verbs.add_parser("close", help=gettext("write nothing more in a circle, for good"), parents=[MACHINE])
+    listed = verbs.add_parser("list", help=gettext("circles, their parties, who joined"), parents=[MACHINE])
     for verb in (opened, join, decline, close, listed):
-        verb.add_argument("directory", metavar="DIR", help="the node's directory")
-    opened.add_argument("--label", required=True, help="short name: a-z, 0-9, hyphen")
-    opened.add_argument("--regulation", required=True, help="number of the regulation")
+        verb.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
+    opened.add_argument("--label", required=True, help=gettext("short name: a-z, 0-9, hyphen"))
+    opened.add_argument("--regulation", required=True, help=gettext("number of the regulation"))
     opened.add_argument("--with", dest="members", action="append", required=True, metavar="AGENCY")
     for verb in (opened, join, decline, close):
-        verb.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help="the officer who acts")
+        verb.add_argument(
+            "--as", dest="sign_in", required=True, metavar="SIGN-IN", help=gettext("the officer who acts")
+        )
     for verb in (join, decline, close):
         verb.add_argument("circle", metavar="CIRCLE")
     decline.add_argument("--reason", required=True)
@@ -94,11 +97,12 @@ def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
 
 
 def _line(row: dict[str, Any]) -> str:
+    entries = gettext("{count} entries").format(count=f"{row['entries']:,}")
     members = ", ".join(f"{agency}{_note(row, agency)}" for agency in row["members"])
-    return f"{row['circle']} ({row['sort']}): {members}; {row['entries']:,} entries"
+    return f"{row['circle']} ({row['sort']}): {members}; {entries}"
 
 
 def _note(row: dict[str, Any], agency: str) -> str:
     if not row["members"][agency]:
-        return " (not joined)"
-    return " (closed it)" if agency in row["closed"] else ""
+        return f" ({gettext('not joined')})"
+    return f" ({gettext('closed it')})" if agency in row["closed"] else ""

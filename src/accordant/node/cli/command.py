@@ -1,14 +1,18 @@
 """What each command shares: its answer, the `--json` option, opening a node."""
 
 import argparse
+import gc
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from accordant.node.cli.words import gettext, speak
+
+speak()  # before the first parser is made: titles of its groups are words too
 MACHINE: Final = argparse.ArgumentParser(add_help=False)
 MACHINE.add_argument(
-    "--json", action="store_true", default=argparse.SUPPRESS, help="end with one JSON object for machines"
+    "--json", action="store_true", default=argparse.SUPPRESS, help=gettext("end with one JSON object for machines")
 )
 
 
@@ -42,6 +46,8 @@ def set_up_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accordant.node.settings")
     django.setup()
+    # What was loaded stays: the collector need not look at it again and again.
+    gc.freeze()
 
 
 def _wake_on_signing(directory: Path) -> None:

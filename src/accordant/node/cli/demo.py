@@ -11,6 +11,7 @@ from accordant.node import clock
 from accordant.node.cli import children
 from accordant.node.cli.command import Answer
 from accordant.node.cli.progress import bar
+from accordant.node.cli.words import gettext, language
 from accordant.node.demo import facts, ground
 from accordant.node.demo.processes import Server
 from accordant.node.demo.story import Story
@@ -18,11 +19,15 @@ from accordant.node.demo.story import Story
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("--dir", default="demo", help="where it is made; a finished demo there is served again")
-    parser.add_argument("--seed", type=int, default=1, help="another number gives other facts (default 1)")
-    parser.add_argument("--small", action="store_true", help="a tenth of the facts, for people in a hurry")
-    parser.add_argument("--any-ports", action="store_true", help="any free ports, not 8001 to 8003 and 8441 to 8443")
-    parser.add_argument("--no-serve", action="store_true", help="end when all is made")
+    parser.add_argument(
+        "--dir", default="demo", help=gettext("where it is made; a finished demo there is served again")
+    )
+    parser.add_argument("--seed", type=int, default=1, help=gettext("another number gives other facts (default 1)"))
+    parser.add_argument("--small", action="store_true", help=gettext("a tenth of the facts, for people in a hurry"))
+    parser.add_argument(
+        "--any-ports", action="store_true", help=gettext("any free ports, not 8001 to 8003 and 8441 to 8443")
+    )
+    parser.add_argument("--no-serve", action="store_true", help=gettext("end when all is made"))
 
 
 def run(chosen: argparse.Namespace) -> Answer:
@@ -128,19 +133,25 @@ def _machine(outcome: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(directory: Path, places: Sequence[ground.Place], outcome: dict[str, Any]) -> str:
-    figures = ", ".join(f"{count:,} {name}" for name, count in outcome["figures"].items())
+    counted = gettext("{activities} activities, {delegations} delegations, {events} events, {items} items")
+    figures = counted.format(**{name: f"{count:,}" for name, count in outcome["figures"].items()})
+    agree = gettext("all three reports are equal.") if outcome["agree"] else gettext("THE REPORTS DIFFER.")
+    entries = gettext("{count} entries").format(count=f"{outcome['entries']:,}")
     lines = [
-        f"{figures}; {outcome['entries']:,} entries; "
-        + ("all three reports are equal." if outcome["agree"] else "THE REPORTS DIFFER."),
-        "While one node was stopped, its statement was incomplete; it lacked:",
+        f"{figures}; {entries}; {agree}",
+        gettext("While one node was stopped, its statement was incomplete; it lacked:"),
         *(f"  {late['headline']} ({late['origin']} {late['index']})" for late in outcome["undelivered"]),
-        "Back at work, it received this and stated the same figures.",
+        gettext("Back at work, it received this and stated the same figures."),
         "",
     ]
+    vietnamese = language() == "vi"
     for place in places:
-        lines.append(f"{place.agency.name_en} ({place.agency.name_vi})")
+        names = (place.agency.name_vi, place.agency.name_en)
+        lines.append("{} ({})".format(*names if vietnamese else names[::-1]))
         lines.append(f"  {place.url}")
-        lines += [f"    {officer.sign_in:<20} {officer.title_en}" for officer in place.agency.officers]
+        lines += [
+            f"    {one.sign_in:<20} {one.title_vi if vietnamese else one.title_en}" for one in place.agency.officers
+        ]
     password = (directory / ground.PASSWORD).read_text(encoding="utf-8").strip()
-    lines += ["", f"Password of all of them: {password}"]
+    lines += ["", gettext("Password of all of them: {password}").format(password=password)]
     return "\n".join(lines)

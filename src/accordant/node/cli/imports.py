@@ -14,6 +14,7 @@ from accordant.entries.table_files import DAY_FIRST, ISO
 from accordant.node import clock
 from accordant.node.cli.command import Answer, open_node
 from accordant.node.cli.progress import bar
+from accordant.node.cli.words import gettext
 
 KINDS: Final = {
     "items": "information.item-sent",
@@ -34,13 +35,16 @@ class _Table:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("directory", metavar="DIR", help="the node's directory")
+    parser.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
     parser.add_argument("table", metavar="TABLE", choices=tuple(KINDS), help=", ".join(KINDS))
-    parser.add_argument("file", metavar="FILE", help="CSV in UTF-8 with column names in the first line")
+    parser.add_argument("file", metavar="FILE", help=gettext("CSV in UTF-8 with column names in the first line"))
     parser.add_argument("--circle", required=True)
-    parser.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help="the officer who acts")
+    parser.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help=gettext("the officer who acts"))
     parser.add_argument(
-        "--days", choices=(ISO, DAY_FIRST), default=ISO, help="2025-12-06, or 06/12/2025 (day-first); default iso"
+        "--days",
+        choices=(ISO, DAY_FIRST),
+        default=ISO,
+        help=gettext("2025-12-06, or 06/12/2025 (day-first); default iso"),
     )
 
 
@@ -57,7 +61,12 @@ def run(chosen: argparse.Namespace) -> Answer:
         by=by, now=clock.now(), circle=chosen.circle, file=file, progress=bar(chosen.table, len(file.rows))
     )
     answer = {"rows": len(file.rows), "written": len(refs), "file": file.mark}
-    return Answer(f"{chosen.file}: {len(refs):,} of {len(file.rows):,} rows written", answer)
+    return Answer(
+        gettext("{file}: {written} of {rows} rows written").format(
+            file=chosen.file, written=f"{len(refs):,}", rows=f"{len(file.rows):,}"
+        ),
+        answer,
+    )
 
 
 def _tables() -> dict[str, _Table]:

@@ -11,31 +11,38 @@ from accordant.entries.errors import Refusal, Refused, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.node import clock
 from accordant.node.cli.command import MACHINE, Answer, open_node
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    add = verbs.add_parser("add", help="add an officer; prints a first password unless one is given", parents=[MACHINE])
-    office = verbs.add_parser("office", help="define an office, or change its titles", parents=[MACHINE])
-    grant = verbs.add_parser("grant", help="let an officer hold an office with a role", parents=[MACHINE])
-    password = verbs.add_parser("password", help="give an officer a new password", parents=[MACHINE])
-    listed = verbs.add_parser("list", help="officers with their offices and roles", parents=[MACHINE])
+    add = verbs.add_parser(
+        "add", help=gettext("add an officer; prints a first password unless one is given"), parents=[MACHINE]
+    )
+    office = verbs.add_parser("office", help=gettext("define an office, or change its titles"), parents=[MACHINE])
+    grant = verbs.add_parser("grant", help=gettext("let an officer hold an office with a role"), parents=[MACHINE])
+    password = verbs.add_parser("password", help=gettext("give an officer a new password"), parents=[MACHINE])
+    listed = verbs.add_parser("list", help=gettext("officers with their offices and roles"), parents=[MACHINE])
     for verb in (add, office, grant, password, listed):
-        verb.add_argument("directory", metavar="DIR", help="the node's directory")
+        verb.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
     for verb in (add, grant, password):
-        verb.add_argument("--sign-in", required=True, help="the name typed at sign-in")
+        verb.add_argument("--sign-in", required=True, help=gettext("the name typed at sign-in"))
     for verb in (add, password):
-        verb.add_argument("--password-file", metavar="FILE", help="read the password from the first line of a file")
-    add.add_argument("--name", required=True, help="full name")
-    add.add_argument("--language", choices=("vi", "en"), default="vi", help="language of the officer's pages")
-    office.add_argument("code", metavar="CODE", help="short name that stands in entries: liaison")
-    office.add_argument("--title", required=True, help="title in Vietnamese")
-    office.add_argument("--title-en", default="", help="title in English")
+        verb.add_argument(
+            "--password-file", metavar="FILE", help=gettext("read the password from the first line of a file")
+        )
+    add.add_argument("--name", required=True, help=gettext("full name"))
+    add.add_argument("--language", choices=("vi", "en"), default="vi", help=gettext("language of the officer's pages"))
+    office.add_argument("code", metavar="CODE", help=gettext("short name that stands in entries: liaison"))
+    office.add_argument("--title", required=True, help=gettext("title in Vietnamese"))
+    office.add_argument("--title-en", default="", help=gettext("title in English"))
     grant.add_argument("--office", required=True, metavar="CODE")
-    grant.add_argument("--role", required=True, help="liaison-officer, commander, security- or node-administrator")
-    grant.add_argument("--scope", required=True, help="a circle, the number of a regulation, or private")
-    grant.add_argument("--source", required=True, help="the paper that orders it: number and date")
+    grant.add_argument(
+        "--role", required=True, help=gettext("liaison-officer, commander, security- or node-administrator")
+    )
+    grant.add_argument("--scope", required=True, help=gettext("a circle, the number of a regulation, or private"))
+    grant.add_argument("--source", required=True, help=gettext("the paper that orders it: number and date"))
 
 
 def run(chosen: argparse.Namespace) -> Answer:
@@ -98,7 +105,9 @@ def _password(chosen: argparse.Namespace, settings: Any) -> Answer:
     officer = account(settings, chosen.sign_in)
     secret = _from_file(chosen.password_file) if chosen.password_file else _typed()
     officers.change_password(by=automatic(settings.agency), now=clock.now(), officer=officer, password=secret)
-    return Answer(f"{officer.sign_in}: changed", {"sign_in": officer.sign_in, "changed": True})
+    return Answer(
+        gettext("{name}: changed").format(name=officer.sign_in), {"sign_in": officer.sign_in, "changed": True}
+    )
 
 
 def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
@@ -123,7 +132,7 @@ def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
 
 def _line(row: dict[str, Any]) -> str:
     holds = "; ".join(f"{held['office']} ({held['role']}, {held['scope']})" for held in row["holds"])
-    return f"{row['sign_in']}  {row['name']}  {holds if row['active'] else 'ended'}"
+    return f"{row['sign_in']}  {row['name']}  {holds if row['active'] else gettext('ended')}"
 
 
 def _from_file(name: str) -> str:

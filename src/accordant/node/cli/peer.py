@@ -8,30 +8,35 @@ from accordant.entries.errors import Refusal, Unavailable, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.node import clock
 from accordant.node.cli.command import MACHINE, Answer, open_node
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     add = verbs.add_parser(
-        "add", help="keep a card, from a file or a node's address; nothing is trusted yet", parents=[MACHINE]
+        "add", help=gettext("keep a card, from a file or a node's address; nothing is trusted yet"), parents=[MACHINE]
     )
     confirm = verbs.add_parser(
-        "confirm", help="confirm a root whose fingerprint two people compared", parents=[MACHINE]
+        "confirm", help=gettext("confirm a root whose fingerprint two people compared"), parents=[MACHINE]
     )
-    listed = verbs.add_parser("list", help="peers, what they hold, last contact, why stuck", parents=[MACHINE])
-    stop = verbs.add_parser("stop", help="stop the exchange with a peer", parents=[MACHINE])
-    start = verbs.add_parser("start", help="go on with the exchange", parents=[MACHINE])
+    listed = verbs.add_parser("list", help=gettext("peers, what they hold, last contact, why stuck"), parents=[MACHINE])
+    stop = verbs.add_parser("stop", help=gettext("stop the exchange with a peer"), parents=[MACHINE])
+    start = verbs.add_parser("start", help=gettext("go on with the exchange"), parents=[MACHINE])
     for verb in (add, confirm, listed, stop, start):
-        verb.add_argument("directory", metavar="DIR", help="the node's directory")
-    add.add_argument("source", metavar="FILE|URL", help="a card file, or the address of a node interface")
+        verb.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
+    add.add_argument("source", metavar="FILE|URL", help=gettext("a card file, or the address of a node interface"))
     for verb in (add, confirm):
-        verb.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help="the officer who acts")
+        verb.add_argument(
+            "--as", dest="sign_in", required=True, metavar="SIGN-IN", help=gettext("the officer who acts")
+        )
     for verb in (confirm, stop, start):
         verb.add_argument("agency", metavar="AGENCY")
-    confirm.add_argument("--fingerprint", required=True, help="the 8 groups of digits or the 12 words, as compared")
+    confirm.add_argument(
+        "--fingerprint", required=True, help=gettext("the 8 groups of digits or the 12 words, as compared")
+    )
     confirm.add_argument("--how", choices=("in-person", "voice"), required=True)
-    confirm.add_argument("--channel", required=True, help="with whom, over which second channel")
+    confirm.add_argument("--channel", required=True, help=gettext("with whom, over which second channel"))
 
 
 def run(chosen: argparse.Namespace) -> Answer:
@@ -75,7 +80,7 @@ def _confirm(chosen: argparse.Namespace, settings: Any) -> Answer:
         how=chosen.how,
         channel=chosen.channel,
     )
-    return Answer(f"{chosen.agency}: confirmed", {"agency": chosen.agency, "confirmed": True})
+    return Answer(gettext("{name}: confirmed").format(name=chosen.agency), {"agency": chosen.agency, "confirmed": True})
 
 
 def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
@@ -87,7 +92,7 @@ def _list(chosen: argparse.Namespace, settings: Any) -> Answer:
         peer = Peer.objects.filter(agency=agency).first() or Peer(agency=agency)
         waiting = sync.waiting_for(agency)
         rows.append({"agency": agency, "waiting": waiting, "contact_at": peer.contact_at, "reason": peer.reason})
-    lines = [f"{row['agency']}: {row['waiting']} waiting {row['reason']}".rstrip() for row in rows]
+    lines = [gettext("{agency}: {waiting} waiting {reason}").format(**row).rstrip() for row in rows]
     return Answer("\n".join(lines), {"peers": rows})
 
 
@@ -103,7 +108,10 @@ def _set_stopped(agency: str, *, stopped: bool) -> Answer:
     from accordant.exchange.models import Peer  # noqa: PLC0415  # after Django is set up
 
     Peer.objects.update_or_create(agency=agency, defaults={"stopped": stopped, "tries": 0, "next_try_at": 0})
-    return Answer(f"{agency}: {'stopped' if stopped else 'started'}", {"agency": agency, "stopped": stopped})
+    return Answer(
+        (gettext("{name}: stopped") if stopped else gettext("{name}: started")).format(name=agency),
+        {"agency": agency, "stopped": stopped},
+    )
 
 
 def _read(source: str) -> bytes:

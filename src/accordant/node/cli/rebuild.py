@@ -9,12 +9,13 @@ from accordant.node import clock
 from accordant.node.cli import holding
 from accordant.node.cli.command import Answer, open_node
 from accordant.node.cli.progress import bar
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("directory", metavar="DIR", help="the node's directory")
-    parser.add_argument("--check", action="store_true", help="rebuild beside and compare; change nothing")
+    parser.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
+    parser.add_argument("--check", action="store_true", help=gettext("rebuild beside and compare; change nothing"))
 
 
 def run(chosen: argparse.Namespace) -> Answer:
@@ -24,7 +25,7 @@ def run(chosen: argparse.Namespace) -> Answer:
     from accordant.ledger.models import Entry  # noqa: PLC0415  # as above
 
     started = clock.monotonic()
-    progress = bar("rebuild", Entry.objects.count())
+    progress = bar(gettext("rebuild"), Entry.objects.count())
     if chosen.check:
         result = replay.check(progress=progress)
     else:
@@ -33,5 +34,11 @@ def run(chosen: argparse.Namespace) -> Answer:
     seconds = round(clock.monotonic() - started, 3)
     answer = {"equal": result.equal, "entries": result.entries, "seconds": seconds}
     if result.equal:
-        return Answer(f"{result.entries:,} entries, {seconds} s: equal", answer)
-    return Answer("different: " + ", ".join(result.different), {**answer, "different": result.different}, 1)
+        return Answer(
+            gettext("{count} entries, {seconds} s: equal").format(count=f"{result.entries:,}", seconds=seconds), answer
+        )
+    return Answer(
+        gettext("different: {names}").format(names=", ".join(result.different)),
+        {**answer, "different": result.different},
+        1,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from accordant.entries.kinds import gettext_noop as _
 from accordant.node.cli import (
     bench,
     card,
@@ -21,6 +22,7 @@ from accordant.node.cli import (
     verify,
 )
 from accordant.node.cli.command import MACHINE, Answer
+from accordant.node.cli.words import gettext
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ class Command:
         """Register with argparse."""
         parser = commands.add_parser(
             self.name,
-            help=self.help,
-            description=self.help,
-            epilog=f"Example: {self.example}",
+            help=gettext(self.help),
+            description=gettext(self.help),
+            epilog=gettext("Example: {command}").format(command=self.example),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             parents=[MACHINE],
         )
@@ -50,87 +52,87 @@ class Command:
 COMMANDS: Final = (
     Command(
         "init",
-        "create a node in a new directory",
+        _("create a node in a new directory"),
         init.arguments,
         init.run,
         "accordant init guard --agency guard.example --name NAME --pages-port 8001 --node-port 8441",
     ),
     Command(
-        "serve", "run a node: pages, node interface, exchange", serve.arguments, serve.run, "accordant serve guard"
+        "serve", _("run a node: pages, node interface, exchange"), serve.arguments, serve.run, "accordant serve guard"
     ),
     Command(
         "demo",
-        "create and serve three agencies with five years of work",
+        _("create and serve three agencies with five years of work"),
         demo.arguments,
         demo.run,
         "accordant demo --dir demo",
     ),
     Command(
         "card",
-        "print this agency's card, or its fingerprint",
+        _("print this agency's card, or its fingerprint"),
         card.arguments,
         card.run,
         "accordant card guard --fingerprint",
     ),
     Command(
         "peer",
-        "accept, confirm, list or stop peers",
+        _("accept, confirm, list or stop peers"),
         peer.arguments,
         peer.run,
         "accordant peer add guard police.card --as canhve.quantri",
     ),
     Command(
         "circle",
-        "open, join, decline or list circles",
+        _("open, join, decline or list circles"),
         circle.arguments,
         circle.run,
         "accordant circle list guard",
     ),
     Command(
         "officer",
-        "add officers, define offices, grant roles",
+        _("add officers, define offices, grant roles"),
         officer.arguments,
         officer.run,
         "accordant officer add guard --sign-in liaison --name NAME",
     ),
     Command(
         "regulation",
-        "parse, import, confirm or sign a regulation text",
+        _("parse, import, confirm or sign a regulation text"),
         regulation.arguments,
         regulation.run,
         "accordant regulation parse 63-2025.txt --json",
     ),
     Command(
         "import",
-        "import a table of facts",
+        _("import a table of facts"),
         imports.arguments,
         imports.run,
         "accordant import guard activities activities.csv --circle CIRCLE --as canhve.lienlac",
     ),
     Command(
         "review",
-        "open a review, propose its cutoff, show its state",
+        _("open a review, propose its cutoff, show its state"),
         review.arguments,
         review.run,
         "accordant review show guard",
     ),
     Command(
         "verify",
-        "re-derive every hash, root, signature and reference",
+        _("re-derive every hash, root, signature and reference"),
         verify.arguments,
         verify.run,
         "accordant verify guard --json",
     ),
     Command(
         "rebuild",
-        "rebuild all projections from the logs, or compare",
+        _("rebuild all projections from the logs, or compare"),
         rebuild.arguments,
         rebuild.run,
         "accordant rebuild guard --check",
     ),
     Command(
         "bench",
-        "measure this machine and this program",
+        _("measure this machine and this program"),
         bench.arguments,
         bench.run,
         "accordant bench exchange --entries 2000 --json",

@@ -8,27 +8,34 @@ from accordant.entries.errors import Malformed, NotVisible, Refusal, Sentence, r
 from accordant.entries.kinds import gettext_noop as _
 from accordant.node import clock
 from accordant.node.cli.command import MACHINE, Answer, open_node
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    parse = verbs.add_parser("parse", help="read a text and print its parts; touches no node", parents=[MACHINE])
-    parse.add_argument("file", metavar="FILE")
-    imported = verbs.add_parser("import", help="put a text before all parties of its circle", parents=[MACHINE])
-    confirm = verbs.add_parser(
-        "confirm", help="say that source and units were compared article by article", parents=[MACHINE]
+    parse = verbs.add_parser(
+        "parse", help=gettext("read a text and print its parts; touches no node"), parents=[MACHINE]
     )
-    sign = verbs.add_parser("sign", help="sign the regulation for this agency", parents=[MACHINE])
+    parse.add_argument("file", metavar="FILE")
+    imported = verbs.add_parser(
+        "import", help=gettext("put a text before all parties of its circle"), parents=[MACHINE]
+    )
+    confirm = verbs.add_parser(
+        "confirm", help=gettext("say that source and units were compared article by article"), parents=[MACHINE]
+    )
+    sign = verbs.add_parser("sign", help=gettext("sign the regulation for this agency"), parents=[MACHINE])
     for verb in (imported, confirm, sign):
-        verb.add_argument("directory", metavar="DIR", help="the node's directory")
-        verb.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help="the officer who acts")
+        verb.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
+        verb.add_argument(
+            "--as", dest="sign_in", required=True, metavar="SIGN-IN", help=gettext("the officer who acts")
+        )
     imported.add_argument("file", metavar="FILE")
     imported.add_argument("--circle", required=True)
     imported.add_argument("--language", choices=("vi", "en"), default="vi")
     imported.add_argument("--translation-of", default="", metavar="ORIGIN:INDEX")
     for verb in (confirm, sign):
-        verb.add_argument("text", metavar="ORIGIN:INDEX", help="position of the imported text")
+        verb.add_argument("text", metavar="ORIGIN:INDEX", help=gettext("position of the imported text"))
 
 
 def run(chosen: argparse.Namespace) -> Answer:

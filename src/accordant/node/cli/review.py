@@ -5,23 +5,24 @@ from typing import Any
 
 from accordant.node import clock
 from accordant.node.cli.command import MACHINE, Answer, open_node
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    opened = verbs.add_parser("open", help="open a review and propose its cutoff", parents=[MACHINE])
-    show = verbs.add_parser("show", help="reviews: parties, statements, differences", parents=[MACHINE])
+    opened = verbs.add_parser("open", help=gettext("open a review and propose its cutoff"), parents=[MACHINE])
+    show = verbs.add_parser("show", help=gettext("reviews: parties, statements, differences"), parents=[MACHINE])
     for verb in (opened, show):
-        verb.add_argument("directory", metavar="DIR", help="the node's directory")
-    opened.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help="the officer who acts")
+        verb.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
+    opened.add_argument("--as", dest="sign_in", required=True, metavar="SIGN-IN", help=gettext("the officer who acts"))
     opened.add_argument("--circle", required=True)
-    opened.add_argument("--code", required=True, help="a short code: 2019-2024")
-    opened.add_argument("--from", dest="start", required=True, help="first day, year-month-day")
-    opened.add_argument("--to", dest="stop", required=True, help="the day after the last one")
+    opened.add_argument("--code", required=True, help=gettext("a short code: 2019-2024"))
+    opened.add_argument("--from", dest="start", required=True, help=gettext("first day, year-month-day"))
+    opened.add_argument("--to", dest="stop", required=True, help=gettext("the day after the last one"))
     opened.add_argument("--sort", choices=("preliminary", "final"), default="final")
-    opened.add_argument("--title", required=True, help="title in Vietnamese")
-    opened.add_argument("--title-en", default="", help="title in English")
+    opened.add_argument("--title", required=True, help=gettext("title in Vietnamese"))
+    opened.add_argument("--title-en", default="", help=gettext("title in English"))
 
 
 def run(chosen: argparse.Namespace) -> Answer:
@@ -58,10 +59,14 @@ def _show() -> Answer:
         rows = reviewing.states()
     lines = []
     for row in rows:
-        lines.append(f"{row['code']} {row['start']} .. {row['stop']}: {'agree' if row['agree'] else 'not yet agreed'}")
+        agree = gettext("agree") if row["agree"] else gettext("not yet agreed")
+        lines.append(f"{row['code']} {row['start']} .. {row['stop']}: {agree}")
         for party in row["parties"]:
-            lines.append(f"  {party['agency']}: {party['state']} {party['digest']}".rstrip())
-            lines += [f"    lacks {count} of {log}" for log, count in sorted(party["lacks"].items())]
+            lines.append(f"  {party['agency']}: {gettext(party['state'])} {party['digest']}".rstrip())
+            lines += [
+                gettext("    lacks {count} of {log}").format(count=count, log=log)
+                for log, count in sorted(party["lacks"].items())
+            ]
             lines += [f"    {late['origin']} {late['index']}: {late['headline']}" for late in party["undelivered"]]
         lines += [f"  {name} {figure['value']:,}" for name, figure in row["figures"].items()]
     return Answer("\n".join(lines), {"reviews": rows})

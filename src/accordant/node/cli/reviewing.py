@@ -8,6 +8,7 @@ from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatem
 from accordant.domains.reviews.rules import Lack
 from accordant.entries.envelope import decode_header
 from accordant.entries.indicators import INDICATORS
+from accordant.entries.kinds import gettext_noop as _
 from accordant.ledger import sections
 from accordant.ledger.models import Member
 from accordant.ledger.storing import load_log
@@ -37,19 +38,19 @@ def _state(review: Review) -> dict[str, Any]:
 
 
 def _party(cutoff: Cutoff | None, agency: str) -> dict[str, Any]:
-    plain: dict[str, Any] = {"agency": agency, "state": "no cutoff", "digest": "", "lacks": {}, "undelivered": []}
+    plain: dict[str, Any] = {"agency": agency, "state": _("no cutoff"), "digest": "", "lacks": {}, "undelivered": []}
     if cutoff is None:
         return plain
     held = {"cutoff_id": cutoff.entry_id, "agency": agency}
     statement = FigureStatement.objects.filter(**held).first()
     if statement is not None:
-        return {**plain, "state": "stated", "digest": statement.digest}
+        return {**plain, "state": _("stated"), "digest": statement.digest}
     if CutoffConsent.objects.filter(**held).exists():
-        return {**plain, "state": "agreed"}
+        return {**plain, "state": _("agreed")}
     late = lacks_of(cutoff, agency)
     lacks = {lack.agency: lack.count for lack in late}
     undelivered = [named for lack in late for named in _undelivered(lack)]
-    return {**plain, "state": "incomplete", "lacks": lacks, "undelivered": undelivered}
+    return {**plain, "state": _("incomplete"), "lacks": lacks, "undelivered": undelivered}
 
 
 def _undelivered(lack: Lack) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ class Story:
 
     def found(self) -> None:
         """A node for each agency, with its officers, introduced to the others and serving."""
-        show = self.bar("agencies", 3)
+        show = self.bar(_("agencies"), 3)
         self._each(self.places, self._create)
         self.cast = [Hands(place, self.serve(place.directory), self.hire(place.directory)) for place in self.places]
         for hands in self.cast:
@@ -77,7 +77,7 @@ class Story:
 
     def agree(self) -> None:
         """The circle opened and joined, the regulation imported in both languages, confirmed, signed by all."""
-        show = self.bar("regulation", 4)
+        show = self.bar(_("regulation"), 4)
         guard, *others = self.cast
         members = [word for hands in others for word in ("--with", hands.place.agency.agency)]
         named = ("--label", cast.CIRCLE_LABEL, "--regulation", cast.REGULATION_NUMBER, "--as")
@@ -110,7 +110,7 @@ class Story:
         folder.mkdir()
         for table in self.tables:
             (folder / _file_name(table)).write_bytes(table.csv())
-        done = self.bar("work", sum(len(table.rows) for table in self.tables))
+        done = self.bar(_("work"), sum(len(table.rows) for table in self.tables))
         count = _Count(done)
         for kinds in (("items", "events", "activities", "delegations"), ("acknowledgements",)):
             self._each(self.cast, lambda hands, kinds=kinds: self._import_tables(hands, kinds, count))  # type: ignore[misc]  # binds the loop's value
@@ -118,7 +118,7 @@ class Story:
 
     def review(self) -> list[dict[str, Any]]:
         """A review opened while one node is stopped and one item undelivered; gives what that node lacked meanwhile."""
-        show = self.bar("review", 4)
+        show = self.bar(_("review"), 4)
         guard, police, military = self.cast
         military.server.stop()
         late = facts.late_item(self._next_number(), [police.place.agency, military.place.agency])
@@ -259,7 +259,7 @@ class Story:
     def _await_delivery(self) -> None:
         """Until each node has every other's receipt for all it wrote."""
         total = self._waiting()
-        show = self.bar("delivery", total)
+        show = self.bar(_("delivery"), total)
 
         def arrived() -> bool:
             waiting = self._waiting()

@@ -13,20 +13,29 @@ from accordant.entries.kinds import gettext_noop as _
 from accordant.entries.names import is_agency_id
 from accordant.node.cli import storage
 from accordant.node.cli.command import Answer
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("directory", metavar="DIR", help="the new node's directory; must not exist or be empty")
-    parser.add_argument("--agency", required=True, help="the agency's id, a lower-case domain name: guard.example")
-    parser.add_argument("--name", required=True, help="the agency's name in Vietnamese")
-    parser.add_argument("--name-en", default="", help="its name in English")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument(
+        "directory", metavar="DIR", help=gettext("the new node's directory; must not exist or be empty")
+    )
+    parser.add_argument(
+        "--agency", required=True, help=gettext("the agency's id, a lower-case domain name: guard.example")
+    )
+    parser.add_argument("--name", required=True, help=gettext("the agency's name in Vietnamese"))
+    parser.add_argument("--name-en", default="", help=gettext("its name in English"))
+    parser.add_argument(
+        "--host", default="127.0.0.1", help=gettext("address to listen on (default: this machine only)")
+    )
     parser.add_argument("--pages-port", type=int, default=8001)
     parser.add_argument("--node-port", type=int, default=8441)
-    parser.add_argument("--http", action="store_true", help="node interface by plain HTTP; on loopback only")
-    parser.add_argument("--demo", action="store_true", help="say on every page that this node is a worked example")
-    parser.add_argument("--ceiling", type=int, default=0, choices=range(4), help="highest marking held here")
+    parser.add_argument("--http", action="store_true", help=gettext("node interface by plain HTTP; on loopback only"))
+    parser.add_argument(
+        "--demo", action="store_true", help=gettext("say on every page that this node is a worked example")
+    )
+    parser.add_argument("--ceiling", type=int, default=0, choices=range(4), help=gettext("highest marking held here"))
 
 
 def run(chosen: argparse.Namespace) -> Answer:

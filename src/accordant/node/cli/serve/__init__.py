@@ -5,13 +5,14 @@ import os
 
 from accordant.node.cli import holding
 from accordant.node.cli.command import Answer, open_node
+from accordant.node.cli.words import gettext
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("directory", metavar="DIR", help="the node's directory")
+    parser.add_argument("directory", metavar="DIR", help=gettext("the node's directory"))
     parser.add_argument(
-        "--ready-fd", type=int, default=-1, help="file descriptor that gets one line once both ports answer"
+        "--ready-fd", type=int, default=-1, help=gettext("file descriptor that gets one line once both ports answer")
     )
 
 
