@@ -35,6 +35,12 @@ class Grid:
     columns: tuple[papers.Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def titled(self) -> list[list[tuple[str, Cell]]]:
+        """The rows, each cell with the title of its column: narrow screens show a row as a card."""
+        titles = [column.title for column in self.columns]
+        return [list(zip(titles, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Line:
