@@ -86,15 +86,19 @@ def talks() -> dict[str, Talk]:
     """By agency, how the talk with it stands."""
     with sql.cursor(connection) as cursor:
         cursor.execute(_PEERS)
-        return {agency: Talk(bool(stopped), *rest) for agency, stopped, *rest in cursor.fetchall()}
+        return {agency: _talk(rest) for agency, *rest in cursor.fetchall()}
 
 
-def is_stopped(peer: str) -> bool:
-    """Whether the exchange with the peer is stopped here."""
+def talk_with(peer: str) -> Talk | None:
+    """How the talk with one peer stands; None before the first."""
     with sql.cursor(connection) as cursor:
-        cursor.execute('SELECT "stopped" FROM "exchange_peer" WHERE "agency" = %s', [peer])
-        found = cursor.fetchone()
-    return found is not None and bool(found[0])
+        cursor.execute(f'{_PEERS} WHERE p."agency" = %s', [peer])
+        return next((_talk(rest) for _agency, *rest in cursor.fetchall()), None)
+
+
+def _talk(row: Sequence[int]) -> Talk:
+    stopped, contact_at, tries, next_try_at, refuses = row
+    return Talk(bool(stopped), contact_at, tries, next_try_at, bool(refuses))
 
 
 def standings(peer: str, us: str) -> list[Standing]:

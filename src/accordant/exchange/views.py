@@ -20,7 +20,8 @@ from accordant.ledger import sql
 NodeView = Callable[..., HttpResponse]
 """Takes the request, the peer who signed it, and the places of its address by name."""
 CONTACTS: list[Callable[[str], None]] = []
-"""Called with a peer's id when it spoke to us, which is kept already: the composition root wakes the sync loop."""
+"""Called with a peer's id when it spoke to us and a try waits for it, once its contact is kept: the composition root wakes
+the sync loop."""
 
 _CARD_REQUESTS_A_MINUTE = 10
 
@@ -52,12 +53,13 @@ def authenticated(view: NodeView) -> Callable[..., HttpResponse]:
             # Signed for another node: a peer that got it could hand it on to us as if it were sent to us.
             return error(421, _another_receiver(), {})
         try:
-            peer = _authenticate(request)
+            peer, waited = _authenticate(request)
             response = view(request, peer, **places)
         except AccordantError as refused:
             return error(refused.status, refused.refusals[0], {})
-        for wake in CONTACTS:
-            wake(peer)
+        if waited:
+            for wake in CONTACTS:
+                wake(peer)
         return response
 
     return checked
@@ -90,7 +92,8 @@ def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
 
 
-def _authenticate(request: HttpRequest) -> str:
+def _authenticate(request: HttpRequest) -> tuple[str, bool]:
+    """The peer that signed the request, and whether something waits for its next sign of life."""
     signed = requests.parse(request.headers.get("Authorization", ""))
     card_held = partners.confirmed_card(signed.agency)
     if card_held is None:
@@ -105,10 +108,11 @@ def _authenticate(request: HttpRequest) -> str:
         key=card_held.card.verifier("link"),
         now=now,
     )
-    if observing.is_stopped(signed.agency):
+    talk = observing.talk_with(signed.agency)
+    if talk is not None and talk.stopped:
         raise Untrusted([_stopped(signed.agency)])
     _use_nonce(signed, now)
-    return signed.agency
+    return signed.agency, talk is None or talk.tries > 0
 
 
 def content(request: HttpRequest) -> bytes:
