@@ -20,8 +20,7 @@ from accordant.ledger import sql
 NodeView = Callable[..., HttpResponse]
 """Takes the request, the peer who signed it, and the places of its address by name."""
 CONTACTS: list[Callable[[str], None]] = []
-"""Called with a peer's id when it spoke to us and a try waits for it, once its contact is kept: the composition root wakes
-the sync loop."""
+"""Called with a peer's id when it spoke to us and a try waits for it: the composition root wakes the sync loop."""
 
 _CARD_REQUESTS_A_MINUTE = 10
 
