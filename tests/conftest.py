@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ("tests.no_skips", "tests.pace", "tests.sockets")
+pytest_plugins = ("tests.no_skips", "tests.order", "tests.pace", "tests.sockets")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
