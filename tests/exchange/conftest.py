@@ -3,8 +3,8 @@
 import http.server
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,33 +151,55 @@ def _world(folder: Path, carrier: str, strangers: tuple[str, ...], *agencies: st
 CARRIERS = ("memory", pytest.param("https", marks=pytest.mark.carrier))
 
 
-@pytest.fixture(params=CARRIERS)
-def pair(request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Pair]:
-    """The two parties, introduced, their circle joined, over this carrier."""
-    with django_db_blocker.unblock(), _world(tmp_path, request.param, (OUTSIDER,), GUARD, PROVINCE) as world:
-        yield Pair(world, world.open_circle(GUARD, PROVINCE))
+Founded = Callable[..., tuple[World, str]]
+"""Takes the strangers and the agencies; gives a world whose agencies share a circle, founded once, to be copied."""
 
 
 @pytest.fixture(scope="session")
-def founded(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[World, str]]:
-    """Three parties that share a circle, founded once."""
-    folder = tmp_path_factory.mktemp("founded")
-    with django_db_blocker.unblock(), _world(folder, "memory", (), GUARD, PROVINCE, MILITARY) as world:
-        yield world, world.open_circle(GUARD, PROVINCE, MILITARY)
+def founded(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Founded]:
+    """Worlds founded once each over the memory: founding takes longer than most tests."""
+    made: dict[tuple[str, ...], tuple[World, str]] = {}
+    with django_db_blocker.unblock(), ExitStack() as stack:
+
+        def found(strangers: tuple[str, ...], *agencies: str) -> tuple[World, str]:
+            if agencies not in made:
+                folder = tmp_path_factory.mktemp("founded")
+                world = stack.enter_context(_world(folder, "memory", strangers, *agencies))
+                made[agencies] = world, world.open_circle(*agencies)
+            return made[agencies]
+
+        yield found
+
+
+@contextmanager
+def _shared(founded: Founded, folder: Path, carrier: str, strangers: tuple[str, ...], *agencies: str) -> Iterator[Pair]:
+    """Agencies that share a circle, beside strangers, over this carrier."""
+    if carrier == "memory":
+        world, circle = founded(strangers, *agencies)
+        copied = world.copy(folder / "copy", 1)
+        yield Pair(copied, circle)
+        copied.close()
+        return
+    with _world(folder, carrier, strangers, *agencies) as world:
+        yield Pair(world, world.open_circle(*agencies))
+
+
+@pytest.fixture(params=CARRIERS)
+def pair(
+    request: pytest.FixtureRequest, tmp_path: Path, founded: Founded, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Pair]:
+    """The two parties, introduced, their circle joined, over this carrier."""
+    with django_db_blocker.unblock(), _shared(founded, tmp_path, request.param, (OUTSIDER,), GUARD, PROVINCE) as made:
+        yield made
 
 
 @pytest.fixture(params=["memory"])
 def trio(
-    request: pytest.FixtureRequest, tmp_path: Path, founded: tuple[World, str], django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest, tmp_path: Path, founded: Founded, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Pair]:
     """The same two with the military as third party; over the memory unless a test asks for another carrier."""
-    with django_db_blocker.unblock():
-        if request.param == "memory":
-            copied = founded[0].copy(tmp_path / "copy", 1)
-            yield Pair(copied, founded[1])
-            copied.close()
-            return
-        with _world(tmp_path, request.param, (), GUARD, PROVINCE, MILITARY) as world:
-            yield Pair(world, world.open_circle(GUARD, PROVINCE, MILITARY))
+    with (
+        django_db_blocker.unblock(),
+        _shared(founded, tmp_path, request.param, (), GUARD, PROVINCE, MILITARY) as made,
+    ):
+        yield made

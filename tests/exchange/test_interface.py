@@ -62,8 +62,6 @@ def _answer(pair: Pair, request: Request) -> Response:
 @pytest.fixture
 def alone(trio: Pair) -> Pair:
     """The guard asks the province, which never heard of the outsider."""
-    for node in trio.world.nodes.values():
-        node.address = node.url  # stays when the outsider joins
     trio.world.add(OUTSIDER)
     return trio
 

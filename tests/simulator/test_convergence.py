@@ -101,6 +101,7 @@ def test_every_schedule_converges(make_world: Callable[..., World], seed: int) -
     _assert_sound(world, circle, written)
 
 
+@pytest.mark.slow
 def test_a_repeated_parcel_changes_nothing(make_world: Callable[..., World]) -> None:
     world = make_world(*PARTIES)
     circle = world.open_circle(*PARTIES)
@@ -122,6 +123,7 @@ def test_a_repeated_parcel_changes_nothing(make_world: Callable[..., World]) -> 
     _assert_sound(world, circle, written)
 
 
+@pytest.mark.slow
 def test_an_entry_waits_for_what_it_refers_to(make_world: Callable[..., World]) -> None:
     guard, military, province = PARTIES
     world = make_world(*PARTIES)

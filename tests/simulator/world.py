@@ -136,6 +136,8 @@ class World:
             world.nodes[agency] = SimulatedNode(
                 agency, world, opened(node.database.connection.serialize()), ring, world._sync(agency)
             )
+            world.nodes[agency].address = node.address
+            world.nodes[agency].sync.heads_at.update(node.sync.heads_at)
         return world
 
     def close(self) -> None:
