@@ -61,6 +61,15 @@ def test_instants_are_in_the_node_s_zone() -> None:
     assert formats.day_of(AT + 10 * 3_600_000) == "2025-12-07"
 
 
+def test_midnight_of_a_deadline_belongs_to_the_day_that_ends() -> None:
+    midnight = AT - AT % 86_400_000 - 7 * 3_600_000  # 00:00 in Hà Nội on the 6th
+    with translation.override("vi"):
+        assert formats.deadline_text(midnight) == "24:00 05/12/2025"
+        assert formats.deadline_text(AT) == "14:03 06/12/2025"
+        assert formats.deadline_text(None) == ""
+        assert Template("{% load pages %}{{ at|deadline }}").render(Context({"at": midnight})) == "24:00 05/12/2025"
+
+
 def test_no_language_is_vietnamese() -> None:
     with translation.override(None):
         assert formats.number_text(1898) == "1.898"

@@ -52,6 +52,13 @@ def day_of(milliseconds: int) -> str:
     return _local(milliseconds).date().isoformat()
 
 
+def deadline_text(milliseconds: int | None) -> str:
+    """The instant of a deadline; midnight belongs to the day that ends (domain paper 2)."""
+    if milliseconds is None or clock_text(milliseconds) != "00:00:00":
+        return instant_text(milliseconds)
+    return instant_text(milliseconds - 60_000).replace("23:59", "24:00")
+
+
 def instant_iso(milliseconds: int) -> str:
     """The instant as exports write it: ISO 8601 with the offset of the node's zone."""
     return _local(milliseconds).isoformat(timespec="seconds")

@@ -19,6 +19,12 @@ def instant(milliseconds: int | None) -> str:
 
 
 @register.filter
+def deadline(milliseconds: int | None) -> str:
+    """A deadline in the node's zone, such as 24:00 06/12/2025; empty for None."""
+    return formats.deadline_text(milliseconds)
+
+
+@register.filter
 def clock(milliseconds: int) -> str:
     """The time of day in the node's zone, such as 14:03:07."""
     return formats.clock_text(milliseconds)

@@ -118,16 +118,9 @@ def due(item: Item, now: datetime) -> Cell:
     if item.due is None:
         return Cell("")
     text = _("{instant} ({distance})").format(
-        instant=deadline(item.due), distance=distance(item.due - milliseconds(now))
+        instant=formats.deadline_text(item.due), distance=distance(item.due - milliseconds(now))
     )
     return Cell(text, datum=formats.instant_iso(item.due))
-
-
-def deadline(at: int | None) -> str:
-    """The instant of a deadline; midnight belongs to the day that ends (domain paper 2)."""
-    if at is None or formats.clock_text(at) != "00:00:00":
-        return formats.instant_text(at)
-    return formats.instant_text(at - MINUTE).replace("23:59", "24:00")
 
 
 def distance(span: int) -> str:

@@ -118,7 +118,7 @@ def _preview(circle: CircleShown, form: forms.WriteItem) -> dict[str, Any]:
         Row(_("Class"), words.said(rules.CATEGORY_WORDS, new.category)),
         Row(_("Precedence"), words.said(rules.PRECEDENCE_WORDS, new.precedence)),
         Row(_("Grade"), words.grade(new.reliability + new.credibility) or _("not graded")),
-        Row(_("To be settled by"), words.deadline(new.due) or _("no deadline")),
+        Row(_("To be settled by"), formats.deadline_text(new.due) or _("no deadline")),
         Row(_("Secrecy marking"), str(forms.MARKINGS[new.marking])),
     ]
     return {
