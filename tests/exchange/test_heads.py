@@ -199,6 +199,21 @@ def test_heads_that_are_refused_say_why_and_wait(pair: Pair) -> None:
         assert (row.code, row.next_try_at - row.tried_at) == ("stopped", 60_000)
 
 
+def test_a_node_that_cannot_give_its_heads_gets_entries_all_the_same(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over = pair.world.hand_over
+    monkeypatch.setattr(
+        pair.world, "hand_over", lambda asked: Response(500, {}, b"") if asked.method == "GET" else hand_over(asked)
+    )
+    pair.world.clock.forward(seconds=66)
+    pair.note(1)
+    for _second in range(5):
+        pair.world.step(GUARD)
+        pair.world.clock.forward(seconds=1)
+    assert _at_province(pair) == 1
+
+
 def test_names_that_are_no_logs_are_no_larger_heads(pair: Pair) -> None:
     root = "00" * 32
     with pair.province.at():

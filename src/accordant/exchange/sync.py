@@ -105,13 +105,14 @@ class Sync:
 
     def _take_heads(self, peer: str, response: Response) -> bool:
         """What the peer says it holds; tells whether to pull, or to push, at once."""
-        if response.status != 200:
-            return self._refused_by(peer, response)
         now = self.clock()
+        if response.status != 200:
+            # Asked later again, so that a node that cannot give its heads gets our entries all the same.
+            self.heads_at[peer] = self._next_heads(now)
+            return self._refused_by(peer, response)
         received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
+        self.heads_at[peer] = self._next_heads(now)
         have = received.statement.have
-        spread = int((self.chance() - 0.5) * 4 * HEADS_SPREAD_MILLISECONDS)
-        self.heads_at[peer] = now + HEADS_MILLISECONDS - HEADS_SPREAD_MILLISECONDS + spread
         with sql.may_be_lost():
             observing.remember_heads(peer, have)
             self.contacted(peer)
@@ -160,6 +161,9 @@ class Sync:
                 yield origin, code, tries + 1, now + self._wait(tries)
             elif tries:
                 yield origin, "", 0, 0
+
+    def _next_heads(self, now: int) -> int:
+        return now + HEADS_MILLISECONDS + int((self.chance() - 0.75) * 4 * HEADS_SPREAD_MILLISECONDS)
 
     def _wait(self, tries: int) -> int:
         return int(self.chance() * min(BACKOFF_MAX_MILLISECONDS, BACKOFF_MILLISECONDS * 2 ** min(tries, 10)))
