@@ -14,7 +14,7 @@ from accordant.node.cli.words import gettext
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes; the rest goes to the benchmark."""
-    parser.add_argument("name", metavar="NAME", help=gettext("exchange, pages"))
+    parser.add_argument("name", metavar="NAME", help=gettext("exchange, pages, memory"))
     parser.add_argument(
         "rest", nargs=argparse.REMAINDER, help=gettext("arguments of the benchmark: --entries N --json")
     )
