@@ -69,6 +69,22 @@ def test_what_waits_is_released_in_any_order_of_arrival(ground: Ground, first: s
     ground.world.nodes[PROVINCE].assert_rebuilds()
 
 
+@pytest.mark.slow
+def test_who_names_one_position_in_two_roles_waits_for_it_once(ground: Ground) -> None:
+    ground.world.cut.add(frozenset((GUARD, PROVINCE)))
+    first = _append(ground, GUARD, Fact(NoteMade(no=1)))
+    ground.world.settle()
+    twice = tuple(first.as_reference(role) for role in ("after", "before"))
+    second = _append(ground, MILITARY, Fact(NoteMade(no=2), refs=twice))
+    ground.world.settle()
+    with ground.world.nodes[PROVINCE].at():
+        assert list(Hold.objects.values_list("origin", "index")) == [(first.origin, first.index)]
+    ground.world.nodes[PROVINCE].assert_rebuilds()
+    _only(ground, GUARD)
+    assert _state(ground, PROVINCE, second) == (State.PROJECTED, "")
+    ground.world.nodes[PROVINCE].assert_rebuilds()
+
+
 def _only(ground: Ground, agency: str) -> None:
     """The province hears from one agency."""
     ground.world.cut.discard(frozenset((agency, PROVINCE)))

@@ -6,42 +6,17 @@ from itertools import permutations
 import pytest
 
 from accordant.entries.kinds import Fact
-from accordant.ledger import replica
 from accordant.ledger.append import append
-from accordant.ledger.models import Body, Checkpoint, Circle, Entry, Log, Member, State
+from accordant.ledger.models import Circle, Entry, Member, State
 from accordant.regulations import actions
 from accordant.regulations import entries as facts
 from accordant.regulations.models import AcceptedCard, Opening, Party, Regulation, Signature
 from accordant.regulations.rules.circles import Founding, circle_from, genesis_of
 from accordant.regulations.rules.reading import Reading, read_text
-from accordant.tlog import note
 from tests.regulations.conftest import CITY, ENGLISH, GUARD, MILITARY, import_and_confirm, sign
+from tests.simulator.arrivals import Parcel, handed, own_log
 from tests.simulator.facts import NoteMade
-from tests.simulator.world import SimulatedNode, World
-
-Parcel = tuple[replica.Section, note.VerifierKey]
-
-
-def own_sections(node: SimulatedNode, circle: str) -> list[Parcel]:
-    """The node's whole log in the circle, as it travels."""
-    with node.at():
-        log = Log.objects.get(circle=circle, ours=True)
-        rows = list(Entry.objects.filter(log=log).order_by("index"))
-        bodies = {body.entry_id: body for body in Body.objects.filter(entry_id__in=[row.pk for row in rows])}
-        newest = Checkpoint.objects.filter(log=log).order_by("-size").first()
-        assert newest is not None
-        section = replica.Section(
-            origin=log.origin,
-            start=0,
-            note=bytes(newest.note),
-            headers=[bytes(row.header) for row in rows],
-            bodies={
-                row.index: (bytes(bodies[row.pk].salt), bytes(bodies[row.pk].plaintext))
-                for row in rows
-                if row.pk in bodies
-            },
-        )
-        return [(section, node.ring.log_verifier(log.origin))]
+from tests.simulator.world import World
 
 
 def rows_of(circle: str) -> dict[str, Sequence[object]]:
@@ -61,15 +36,10 @@ def rows_of(circle: str) -> dict[str, Sequence[object]]:
     }
 
 
-def after(world: World, name: str, sections: Sequence[Parcel], circle: str) -> dict[str, Sequence[object]]:
+def after(world: World, name: str, parcels: Sequence[Parcel], circle: str) -> dict[str, Sequence[object]]:
     """The rows of a fresh node that gets the logs in this order."""
-    node = world.add(name)
-    with node.at():
-        for section, key in sections:
-            replica.take_section(section, log_key=key, us=name, stored_at=0)
-        rows = rows_of(circle)
-    node.assert_rebuilds()
-    return rows
+    with handed(world, name, parcels).at():
+        return rows_of(circle)
 
 
 @pytest.mark.slow
@@ -86,7 +56,7 @@ def test_logs_in_any_order_give_the_same_regulation(make_world: Callable[..., Wo
     for hours, agency in enumerate((MILITARY, CITY, GUARD)):
         world.clock.forward(hours=hours + 1)
         sign(world.nodes[agency], text, reading.root)
-    logs = [own_sections(world.nodes[agency], circle)[0] for agency in (GUARD, CITY, MILITARY)]
+    logs = [own_log(world.nodes[agency], circle) for agency in (GUARD, CITY, MILITARY)]
     seen = [after(world, f"n{i}.example", order, circle) for i, order in enumerate(permutations(logs))]
     assert all(rows == seen[0] for rows in seen)
     assert "in-force" in str(seen[0]["regulations"])
@@ -119,7 +89,7 @@ def test_facts_told_twice_count_alike_in_any_order(make_world: Callable[..., Wor
     world.settle()
     for node in (guard, military):
         sign(node, text, reading.root)
-    logs = [own_sections(node, circle)[0] for node in (guard, city, military)]
+    logs = [own_log(node, circle) for node in (guard, city, military)]
     seen = [after(world, f"n{i}.example", order, circle) for i, order in enumerate(permutations(logs))]
     assert all(rows == seen[0] for rows in seen)
     assert f"'in-force', {later}" in str(seen[0]["regulations"])
@@ -139,7 +109,7 @@ def test_one_genesis_opened_by_two_counts_once(make_world: Callable[..., World])
         with node.at():
             fact = Fact(facts.CircleOpened(label="qc", sort="main"), body)
             append(circle=circle, by=node.officer("commander", "commander"), now=node.now, facts=[fact])
-    logs = [own_sections(node, circle)[0] for node in (guard, city)]
+    logs = [own_log(node, circle) for node in (guard, city)]
     seen = [after(world, f"n{i}.example", order, circle) for i, order in enumerate(permutations(logs))]
     assert seen[0] == seen[1]
     assert len(seen[0]["opened"]) == 2

@@ -136,6 +136,15 @@ class Circle(models.Model):
     closed = models.JSONField(default=dict)
 
 
+class Claim(models.Model):
+    """What an entry claims in its log, kept by `claims` when the entry is first offered; the first claim stands."""
+
+    pk = models.CompositePrimaryKey("log_id", "key")
+    log_id = models.BigIntegerField()
+    key = models.BinaryField()  # domain, blank, what is claimed; compared by bytes
+    entry_id = models.BigIntegerField()
+
+
 class Member(models.Model):
     """An agency in a circle; `joined` once its own entry 0 is held (projected)."""
 

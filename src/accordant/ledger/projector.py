@@ -2,9 +2,10 @@
 
 Rules kept here: a handler is called once per entry, in the transaction that stores it; a handler that answers with
 refusals marks the entry irregular; an unknown kind or header facts that do not fit are held, whatever else is wrong; a
-body that does not fit is as one that is not here, or its addressees would count otherwise than the others; an entry
-refers to its own circle or that one's parent, and stands before its log was closed (wire paper 2); what was held for a
-position is offered again when that position is projected. Left to others: storing (`append`, `replica`), replay.
+body that does not fit is as one that is not here, or its addressees would count otherwise than the others; what an
+entry claims in its log is kept before it is held or projected (`claims`); an entry refers to its own circle or that
+one's parent, and stands before its log was closed (wire paper 2); what was held for a position is offered again when
+that position is projected. Left to others: storing (`append`, `replica`), replay.
 """
 
 from collections import deque
@@ -15,6 +16,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from accordant.entries import envelope, kinds
 from accordant.entries.envelope import EntryRef, Header, Reference
 from accordant.entries.errors import Refusal
+from accordant.ledger.claims import Kept, key_of_header
 from accordant.ledger.models import Circle, State
 from accordant.ledger.tables import Tables
 
@@ -30,20 +32,25 @@ CLOSED: Final = "circle-closed"
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[R]):
-    """An entry as a handler sees it. `body` is None where it is not addressed to us, erased or unreadable."""
+    """An entry as a handler sees it. `body` is None where it is not addressed to us, erased or unreadable.
+
+    `repeats`: an earlier entry of its log claims the same, be it regular, irregular or held.
+    """
 
     entry_id: int
     ref: EntryRef
     header: Header
     record: R
     body: Any
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An entry as it is stored: local id, header, leaf, and the record of its body if that is here and readable."""
+    """An entry as it is stored: local ids, header, leaf, and the record of its body if that is here and readable."""
 
     entry_id: int
+    log_id: int
     header: Header
     leaf: bytes
     record: dict[str, Any] | None
@@ -92,14 +99,21 @@ class Positions(Protocol):
 
 
 class Projector:
-    """Offers entries one after the other within one transaction."""
+    """Offers entries within one transaction."""
 
     def __init__(self, tables: Tables, positions: Positions, *, registry: kinds.Registry = kinds.REGISTRY) -> None:
         self.tables = tables
         self.positions = positions
         self.registry = registry
+        self.claims = Kept(tables.connection)
 
-    def offer(self, entry: Stored) -> Outcome:
+    def offer(self, entries: Sequence[Stored]) -> list[Outcome]:
+        """Keep what these entries claim, then project each or hold it; gives what became of each."""
+        keyed = [(entry, key_of_header(entry.header, self.registry)) for entry in entries]
+        self.claims.keep([(entry.log_id, key, entry.entry_id) for entry, key in keyed if key])
+        return [self._offer(entry) for entry in entries]
+
+    def _offer(self, entry: Stored) -> Outcome:
         """Project the entry or hold it; then offer again whatever waited for it. Gives this entry's own outcome."""
         outcome = self._offer_one(entry)
         waiting = deque([entry] if outcome.state != State.HELD else [])
@@ -126,17 +140,17 @@ class Projector:
             return [], CLOSED
         if not all(may_refer(self.tables, header.circle, reference) for reference in header.re):
             return [], WRONG_CIRCLE
-        missing: list[tuple[str, int]] = []
+        missing: dict[tuple[str, int], None] = {}  # each once: an entry may refer to one position in several roles
         fault = ""
         for reference in header.re:
             if _is_reserved(header.circle, reference) or not self.positions.concerns_us(reference.o):
                 continue
             held = self.positions.state_of(reference.o, reference.s)
             if held is None or held[0] is None or held[0] == State.HELD:
-                missing.append((reference.o, reference.s))
+                missing[reference.o, reference.s] = None
             elif held[1].hex() != reference.h:
                 fault = WRONG_REFERENCE
-        return missing, fault
+        return list(missing), fault
 
     def _project(self, entry: Stored, fault: str) -> Outcome:
         try:
@@ -149,7 +163,8 @@ class Projector:
         if handler is None:
             return Outcome(State.PROJECTED)
         ref = EntryRef(entry.header.log, entry.header.seq, entry.leaf.hex())
-        refusals = handler(Entry(entry.entry_id, ref, entry.header, record, body), self.tables)
+        repeats = self.claims.repeats(entry.log_id, entry.entry_id, entry.header, record)
+        refusals = handler(Entry(entry.entry_id, ref, entry.header, record, body, repeats), self.tables)
         return Outcome(State.IRREGULAR, refusals[0].code) if refusals else Outcome(State.PROJECTED)
 
     def _understood(self, entry: Stored) -> tuple[kinds.Record, kinds.Record | None]:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,10 +27,11 @@ from accordant.ledger.projector import Outcome, Projector, Stored, readable_body
 from accordant.ledger.tables import Tables
 
 BLOCK: Final = 2000
-_OWN_PROJECTED: Final = (own.Circle, own.Member, own.Label, own.TeamMember, own.NamedReader, own.Exclusion)
+_OFFERED: Final = 200  # entries offered together: decoded, ten times as many would stand in memory beside their rows
+_OWN_PROJECTED: Final = (own.Circle, own.Claim, own.Member, own.Label, own.TeamMember, own.NamedReader, own.Exclusion)
 _CACHES: Final = (own.View, own.VisibleLabel)
 _ENTRIES: Final = (
-    'SELECT e."id", e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
+    'SELECT e."id", e."log_id", e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
     'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" WHERE e."id" > %s ORDER BY e."id" LIMIT %s'
 )
 _STATES: Final = 'SELECT "id", "state", "code" FROM "ledger_entry" WHERE "id" > %s ORDER BY "id" LIMIT %s'
@@ -133,9 +135,10 @@ def _replay(tables: Tables, progress: Callable[[int], None]) -> tuple["ReplayPos
     positions = ReplayPositions()
     projector = Projector(tables, positions)
     done = 0
-    for stored in _stored_entries():
-        projector.offer(stored)
-        done += 1
+    stored = _stored_entries()
+    while offered := list(islice(stored, _OFFERED)):
+        projector.offer(offered)
+        done += len(offered)
         if done % BLOCK == 0:
             tables.flush()
             progress(done)
@@ -150,9 +153,9 @@ def _replay(tables: Tables, progress: Callable[[int], None]) -> tuple["ReplayPos
 
 
 def _stored_entries() -> Iterator[Stored]:
-    for entry_id, header, leaf, plaintext in _in_blocks(_ENTRIES):
+    for entry_id, log_id, header, leaf, plaintext in _in_blocks(_ENTRIES):
         record = readable_body(None if plaintext is None else bytes(plaintext))
-        yield Stored(entry_id, stored_header(bytes(header)), bytes(leaf), record)
+        yield Stored(entry_id, log_id, stored_header(bytes(header)), bytes(leaf), record)
 
 
 def _in_blocks(statement: str) -> Iterator[Any]:
@@ -240,13 +243,13 @@ class ReplayPositions:
 def _load(entry_id: int) -> Stored:
     with sql.cursor(connection) as cursor:
         cursor.execute(
-            'SELECT e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
+            'SELECT e."log_id", e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
             'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" WHERE e."id" = %s',
             [entry_id],
         )
-        header, leaf, plaintext = cursor.fetchone()
+        log_id, header, leaf, plaintext = cursor.fetchone()
     record = readable_body(None if plaintext is None else bytes(plaintext))
-    return Stored(entry_id, stored_header(bytes(header)), bytes(leaf), record)
+    return Stored(entry_id, log_id, stored_header(bytes(header)), bytes(leaf), record)
 
 
 @contextmanager

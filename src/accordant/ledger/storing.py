@@ -108,14 +108,13 @@ class Storing:
 
     def add(self, log: LogRow, entries: Sequence[Incoming]) -> tuple[LogRow, list[Outcome]]:
         """Store and project entries at the end of the log; gives the grown log and what became of each entry."""
-        outcomes: list[Outcome] = []
         rows: list[tuple[Stored, Incoming]] = []
         for item in entries:
-            stored = Stored(self._next_id, item.header, item.leaf, item.record)
+            stored = Stored(self._next_id, log.id, item.header, item.leaf, item.record)
             self._next_id += 1
             rows.append((stored, item))
             self.tables.fresh[item.header.log, item.header.seq] = stored.entry_id
-            outcomes.append(self.projector.offer(stored))
+        outcomes = self.projector.offer([stored for stored, _item in rows])
         self._insert(log, rows)
         leaves = [item.leaf for item in entries]
         StoredTree(self.connection, log.id).store_completed(log.size, leaves)
@@ -271,13 +270,13 @@ class LivePositions:
             return self._entries[entry_id]
         with sql.cursor(self.connection) as cursor:
             cursor.execute(
-                'SELECT e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
+                'SELECT e."log_id", e."header", e."leaf", b."plaintext" FROM "ledger_entry" e '
                 'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" WHERE e."id" = %s',
                 [entry_id],
             )
-            header, leaf, plaintext = cursor.fetchone()
+            log_id, header, leaf, plaintext = cursor.fetchone()
         record = readable_body(None if plaintext is None else bytes(plaintext))
-        return Stored(entry_id, stored_header(bytes(header)), bytes(leaf), record)
+        return Stored(entry_id, log_id, stored_header(bytes(header)), bytes(leaf), record)
 
 
 def _own_circles(connection: BaseDatabaseWrapper) -> frozenset[str]:

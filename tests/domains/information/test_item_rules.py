@@ -124,14 +124,26 @@ def test_all_that_stands_against_an_item_is_told_at_once() -> None:
 @given(serial=st.integers(1, 999_999_999), year=st.integers(1900, 2199))
 def test_number_the_node_gives_is_read_back_as_its_serial(serial: int, year: int) -> None:
     day = f"{year}-06-30"
-    assert rules.serial_of(rules.numbered(serial, day), day) == serial
-    assert rules.serial_of(rules.numbered(serial, day), f"{year + 1}-06-30") == 0
+    number = rules.numbered(serial, day)
+    assert rules.serial_claimed(rules.number_claim(number, day), str(year)) == serial
+    assert rules.serial_claimed(rules.number_claim(number, f"{year + 1}-06-30"), str(year + 1)) == 0
 
 
 @settings(max_examples=25)
-@given(number=st.text(max_size=30))
-def test_number_of_any_other_form_has_no_serial(number: str) -> None:
-    serial = rules.serial_of(number, "2026-01-05")
+@given(serials=st.lists(st.integers(1, 999_999_999), min_size=1))
+def test_claims_of_a_year_sort_by_their_serials(serials: list[int]) -> None:
+    day = "2026-01-05"
+    claimed = [rules.number_claim(number, day) for number in ("9/TB", *(rules.numbered(s, day) for s in serials))]
+    last = max(claimed, key=str.encode)
+    assert last.startswith(rules.numbers_of("2026"))
+    assert rules.serial_claimed(last, "2026") == max(serials)
+
+
+@settings(max_examples=25)
+@given(number=st.text(max_size=30), day=st.text(max_size=12), year=st.text(max_size=4))
+def test_number_of_any_other_form_has_no_serial(number: str, day: str, year: str) -> None:
+    assert rules.serial_claimed(rules.number_claim(number, day), year) >= 0
+    serial = rules.serial_claimed(rules.number_claim(number, "2026-01-05"), "2026")
     assert serial == 0 or number.split("/")[1] == "2026"
 
 

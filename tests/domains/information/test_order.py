@@ -33,11 +33,15 @@ def rows_of(exchange: Exchange, agency: str) -> dict[str, list[Any]]:
                 for row in Item.objects.all()
             ),
             "addressees": sorted(
-                (senders[a.item_id], names[a.item_id], a.agency, a.opened_at or 0, a.settled, a.return_reason)
+                (senders[a.item_id], names[a.item_id], a.agency, *instants_of(a), a.settled, a.return_reason)
                 for a in Addressee.objects.all()
             ),
             "steps": sorted((senders[s.item_id], names[s.item_id], s.agency, s.step) for s in ItemStep.objects.all()),
         }
+
+
+def instants_of(row: Addressee) -> tuple[int, ...]:
+    return tuple(at or 0 for at in (row.opened_at, row.acknowledged_at, row.answered_at, row.returned_at))
 
 
 def figures_of(exchange: Exchange, agency: str) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """Facts of programmes to rows. Each handler runs the rule its action asks, over the header alone.
 
-An irregular fact is listed and marked; its code stays free. What a handler reads of another entry is named by its own
-`re`, or stands earlier in the same log.
+An irregular fact is listed and marked. What a handler reads of another entry is named by its own `re`. Whether a code
+is taken is told by what entries claim in their log: an earlier one has its code also where it is irregular, or waits at
+one node and not at another.
 """
 
 from collections.abc import Sequence
@@ -10,22 +11,36 @@ from typing import Any
 from accordant.domains.programmes import entries as facts
 from accordant.domains.programmes import rules
 from accordant.domains.programmes.models import Activity, Delegation, Programme
-from accordant.entries.envelope import EntryRef
+from accordant.entries.envelope import EntryRef, Header
 from accordant.entries.errors import Refusal
 from accordant.entries.kinds import Handling
+from accordant.ledger.claims import claims
 from accordant.ledger.projector import Entry, handles
 from accordant.ledger.tables import Row, Tables
 from accordant.pages.fold import fold
 
-VERSION = 2
+VERSION = 3
+
+
+@claims(facts.ProgrammeOpened)
+def programme_claimed(header: Header, record: facts.ProgrammeOpened) -> str:
+    return rules.code_claim(rules.PROGRAMME, record.code)
+
+
+@claims(facts.ActivityRecorded)
+def activity_claimed(header: Header, record: facts.ActivityRecorded) -> str:
+    return rules.code_claim(rules.ACTIVITY, record.code)
+
+
+@claims(facts.DelegationRecorded)
+def delegation_claimed(header: Header, record: facts.DelegationRecorded) -> str:
+    return rules.code_claim(rules.DELEGATION, record.code)
 
 
 @handles(facts.ProgrammeOpened)
 def on_programme_opened(entry: Entry[facts.ProgrammeOpened], tables: Tables) -> Sequence[Refusal]:
     record = entry.record
-    refusals = rules.refusals_to_open_programme(
-        record, author=entry.header.agency, taken=_taken(entry, Programme, tables)
-    )
+    refusals = rules.refusals_to_open_programme(record, author=entry.header.agency, taken=entry.repeats)
     body = _shown(entry)
     tables.insert(
         Programme,
@@ -46,7 +61,7 @@ def on_activity_recorded(entry: Entry[facts.ActivityRecorded], tables: Tables) -
     refusals = rules.refusals_to_record_activity(
         record,
         author=entry.header.agency,
-        taken=_taken(entry, Activity, tables),
+        taken=entry.repeats,
         programme=None if programme is None else _held(programme),
     )
     body = _shown(entry)
@@ -70,7 +85,7 @@ def on_delegation_recorded(entry: Entry[facts.DelegationRecorded], tables: Table
     refusals = rules.refusals_to_record_delegation(
         record,
         author=entry.header.agency,
-        taken=_taken(entry, Delegation, tables),
+        taken=entry.repeats,
         named=any(reference.as_ == "programme" for reference in entry.header.re),
         programme=None if programme is None else _held(programme),
     )
@@ -86,12 +101,6 @@ def on_delegation_recorded(entry: Entry[facts.DelegationRecorded], tables: Table
         place="" if body is None else body.place,
     )
     return refusals
-
-
-def _taken(entry: Entry[Any], model: type[Any], tables: Tables) -> bool:
-    header = entry.header
-    same = tables.find(model, agency=header.agency, code=entry.record.code, circle=header.circle, irregular="")
-    return bool(same)
 
 
 def _programme(entry: Entry[Any], tables: Tables) -> Row | None:

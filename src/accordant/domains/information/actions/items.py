@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accordant.domains.information import rules
-from accordant.domains.information.models import Item, Numbering
+from accordant.domains.information.models import Item
 from accordant.entries.envelope import EntryRef, Officer
 from accordant.entries.errors import Refusal, refuse_if
 from accordant.entries.kinds import Fact
@@ -41,14 +41,14 @@ class _Desk:
         if new.number.strip():
             return new.number.strip()
         year = new.day[:4]
-        serial = self.next_serial.get(year) or Numbering.next_serial(self.by.agency, year)
+        serial = self.next_serial.get(year) or Item.objects.next_serial(agency=self.by.agency, year=year)
         self.next_serial[year] = serial + 1
         return rules.numbered(serial, new.day)
 
-    def taken(self, number: str, year: str) -> bool:
+    def taken(self, number: str, day: str) -> bool:
         """Whether this agency has another item of that number and year here."""
-        return (number, year) in self.given or Item.objects.taken(
-            agency=self.by.agency, circle=self.circle, number=number, year=year
+        return (number, day[:4]) in self.given or Item.objects.taken(
+            agency=self.by.agency, circle=self.circle, number=number, day=day
         )
 
     def examined(self, new: rules.NewItem, answers: EntryRef | None) -> tuple[list[Refusal], Fact]:
@@ -59,7 +59,7 @@ class _Desk:
         to = tuple(sorted(set(new.to)))
         sending = rules.Sending(record, self.by.agency, to, instant, body, new.marking, new.due)
         around = rules.Surroundings(
-            taken=self.taken(record.number, record.day[:4]),
+            taken=self.taken(record.number, record.day),
             answers=answers is not None,
             answered=None if answers is None else _answered(answers, self.circle),
             parties=self.parties,

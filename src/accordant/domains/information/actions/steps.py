@@ -1,6 +1,7 @@
 """What this agency does with items it got: reads, acknowledges, returns them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +13,7 @@ from accordant.entries.envelope import EntryRef, Officer, Reference
 from accordant.entries.errors import Refusal, refuse_if
 from accordant.entries.kinds import Fact
 from accordant.entries.limits import GROUP_ENTRIES
+from accordant.ledger import claims
 from accordant.ledger.append import append
 from accordant.ledger.read import entries
 
@@ -82,7 +84,7 @@ def _append_openings(by: Officer, now: datetime, circle: str, origins: Sequence[
     untold: list[tuple[EntryRef, int]] = []
     for (origin, index), at in first.items():
         stored = entries.find(origin, index)
-        held = None if stored is None else Addressee.objects.held_by(by.agency, stored.entry_id)
+        held = None if stored is None else _held(stored.ref, by)
         if stored is not None and held is not None and not held.opened:
             untold.append((stored.ref, at))
     openings = [partial(_opening, by, ref, at) for ref, at in untold]
@@ -168,7 +170,12 @@ def _refusals_to_rows(rows: Sequence[rules.AcknowledgementRow], held: Mapping[st
 
 def _held(item: EntryRef, by: Officer) -> rules.Held | None:
     row = Item.at_position(item)
-    return None if row is None else Addressee.objects.held_by(by.agency, row.entry_id)
+    held = None if row is None else Addressee.objects.held_by(by.agency, row.entry_id)
+    if held is None:
+        return None
+    opening, settling = rules.opening_claim(item.leaf), rules.settling_claim(item.leaf)
+    made = claims.made(facts.ItemOpened, (opening, settling), agency=by.agency, circle=_circle(item))
+    return replace(held, opened=held.opened or opening in made, settled=settling in made)
 
 
 def _about(item: EntryRef) -> tuple[Reference, ...]:

@@ -2,7 +2,6 @@
 
 from accordant.domains.information.models.items import Item as Item
 from accordant.domains.information.models.items import ItemQuerySet as ItemQuerySet
-from accordant.domains.information.models.items import Numbering as Numbering
 from accordant.domains.information.models.shown import IN as IN
 from accordant.domains.information.models.shown import OUT as OUT
 from accordant.domains.information.models.shown import RECEIVED as RECEIVED
@@ -31,4 +30,3 @@ from accordant.domains.information.models.steps import STATES as STATES
 from accordant.domains.information.models.steps import WAITING as WAITING
 from accordant.domains.information.models.steps import Addressee as Addressee
 from accordant.domains.information.models.steps import ItemStep as ItemStep
-from accordant.domains.information.models.steps import held as held

@@ -7,10 +7,11 @@ from typing import ClassVar, Final, Self, cast
 from django.db import models
 
 from accordant.accounts.subjects import Subject
+from accordant.domains.information import entries as facts
 from accordant.domains.information import rules
 from accordant.domains.information.models.steps import Addressee, AddresseeQuerySet
 from accordant.entries.envelope import EntryRef
-from accordant.ledger import read
+from accordant.ledger import claims, read
 from accordant.ledger.models import Guarded
 from accordant.pages.fold import fold
 
@@ -20,10 +21,14 @@ FEW: Final = 500  # up to so many items are found by their ids, more in the orde
 class ItemQuerySet(models.QuerySet["Item"]):
     """Items by number, direction and state."""
 
-    def taken(self, *, agency: str, circle: str, number: str, year: str) -> bool:
-        """Whether the agency has a regular item of this number and year in the circle."""
-        same = read.rows.equal(Item, agency=agency, number=number, circle=circle, irregular="")
-        return any(row["day"].startswith(year) for row in same)
+    def taken(self, *, agency: str, circle: str, number: str, day: str) -> bool:
+        """Whether an item of the agency in the circle has claimed this number in the year of the day."""
+        return bool(claims.made(facts.ItemSent, [rules.number_claim(number, day)], agency=agency, circle=circle))
+
+    def next_serial(self, *, agency: str, year: str) -> int:
+        """The serial after the highest that this agency claimed in the year, in any circle (Decree 30/2020, 15)."""
+        last = claims.highest(facts.ItemSent, rules.numbers_of(year), agency=agency)
+        return max((rules.serial_claimed(claim, year) for claim in last), default=0) + 1
 
     def known(self, *, agency: str, circle: str, numbers: Collection[str]) -> dict[str, str]:
         """By sender, number and year, the mark of the file each of these items came from ("" = by hand)."""
@@ -148,21 +153,3 @@ class Item(Guarded):
         if stored is None or stored.leaf.hex() != ref.leaf:
             return None
         return cls.objects.filter(entry_id=stored.entry_id).first()
-
-
-class Numbering(models.Model):
-    """The highest serial that a log gave in a year, and the item that has it."""
-
-    id = models.CharField(max_length=270, primary_key=True)  # origin, blank, year
-    agency = models.CharField(max_length=100)
-    year = models.CharField(max_length=4)
-    last = models.IntegerField()
-    entry_id = models.BigIntegerField()
-
-    class Meta:
-        ordering = ("id",)
-
-    @classmethod
-    def next_serial(cls, agency: str, year: str) -> int:
-        """The serial after the highest that this agency gave in the year, in any circle (Decree 30/2020, 15)."""
-        return max((int(row["last"]) for row in read.rows.equal(cls, agency=agency, year=year)), default=0) + 1

@@ -1,11 +1,12 @@
 """Sending an item.
 
-Rules kept here: the number is the sender's own, once a year in one log (Decree 30/2020, Article 15; domain paper 1);
-addressees are named parties, never the sender; purpose, class, precedence and grading are words of the tables (domain
-paper 3), purpose and class outside the header above marking 0; a due time lies after the sending; a reply names the
-item it answers, goes to nobody outside it and is marked no lower (access paper A4, WRITE). A foreign item is judged by
-its header alone: not every party holds the body, and all must count alike. Left to others: the office (`writers`), what
-addressees do (`steps`), how the item travels.
+Rules kept here: the number is the sender's own, once a year in one log (Decree 30/2020, Article 15; domain paper 1),
+and belongs to the item that stands first in it, be that regular or not (`number_claim`); addressees are named parties,
+never the sender; purpose, class, precedence and grading are words of the tables (domain paper 3), purpose and class
+outside the header above marking 0; a due time lies after the sending; a reply names the item it answers, goes to nobody
+outside it and is marked no lower (access paper A4, WRITE). A foreign item is judged by its header alone: not every
+party holds the body, and all must count alike. Left to others: the office (`writers`), what addressees do (`steps`),
+how the item travels.
 """
 
 import re
@@ -125,6 +126,22 @@ def serial_of(number: str, day: str) -> int:
     """The serial in a number of the node's own form and of the day's year; 0 for every other number."""
     found = _NUMBERED.fullmatch(number)
     return int(found[1]) if found is not None and found[2] == day[:4] else 0
+
+
+def number_claim(number: str, day: str) -> str:
+    """What an item claims in its log: its number in the year of the day; claims of a year sort by the serial."""
+    return f"{numbers_of(day[:4])}{serial_of(number, day):09d} {number}"
+
+
+def numbers_of(year: str) -> str:
+    """How the claims of all numbers of a year begin."""
+    return f"number {year} "
+
+
+def serial_claimed(claim: str, year: str) -> int:
+    """The serial in a claim of that year; 0 where its number has none."""
+    digits = claim.removeprefix(numbers_of(year))[:9]
+    return int(digits) if digits.isdecimal() else 0
 
 
 def refusals_to_send_item(sending: Sending, around: Surroundings, *, by: Officer | None = None) -> list[Refusal]:

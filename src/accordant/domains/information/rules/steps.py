@@ -2,7 +2,9 @@
 
 Rules kept here (Decree 30/2020, Articles 21 to 23; style paper 6): only an addressee agency, about an item of the same
 circle that is held here; opened once, by the node; acknowledged once and not after a return; returned once, with a
-reason of the table, and not after an acknowledgement. Left to others: the office (`writers`), receipts by machine.
+reason of the table, and not after an acknowledgement. What came first is told by the order in the agency's log, where
+also an irregular or waiting entry has its place (`opening_claim`, `settling_claim`). Left to others: the office
+(`writers`), receipts by machine.
 """
 
 from collections.abc import Sequence
@@ -25,11 +27,25 @@ _NOT_RETURNED: Final = _("The item was not returned.")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An item at the agency that acts: what it did with it so far. No `Held` = the agency is no addressee of it."""
+    """An item at the agency that acts: what it did with it so far. No `Held` = the agency is no addressee of it.
+
+    `settled`: an earlier entry of the agency's log acknowledges or returns it, whatever became of that entry.
+    """
 
     opened: bool = False
     acknowledged: bool = False
     returned: bool = False
+    settled: bool = False
+
+
+def opening_claim(leaf: str) -> str:
+    """What the first reading claims in the log of the addressee; `leaf` is the item's, in hex."""
+    return f"opened {leaf}"
+
+
+def settling_claim(leaf: str) -> str:
+    """What an acknowledgement or a return claims in the log of the addressee; `leaf` is the item's, in hex."""
+    return f"settled {leaf}"
 
 
 def refusals_to_open_item(held: Held | None, *, by: Officer | None = None) -> list[Refusal]:
@@ -109,6 +125,15 @@ def _settled(message: str, held: Held | None) -> Sequence[Refusal]:
                 message,
                 _("This agency has returned the item already."),
                 _("Ask the sender to send it anew."),
+            )
+        ]
+    if held is not None and held.settled:
+        return [
+            refusal(
+                "step-settled",
+                message,
+                _("An earlier entry of this agency acknowledges or returns the item."),
+                _("Nothing needs to be done; the page of the item shows what counts."),
             )
         ]
     return ()

@@ -17,6 +17,11 @@ Examined = tuple[list[Refusal], Fact]
 TABLES = {rules.NewProgramme: Programme, rules.NewActivity: Activity, rules.NewDelegation: Delegation}
 
 
+def nothing_taken() -> dict[type[New], set[str]]:
+    """No codes of any sort."""
+    return {sort: set() for sort in TABLES}
+
+
 @dataclass
 class Desk:
     """Facts of one append do not see each other, so that codes given in it are kept here.
@@ -28,7 +33,7 @@ class Desk:
     by: Officer
     now: datetime
     new: Sequence[New]
-    taken: set[tuple[type, str]] = field(default_factory=set)
+    taken: dict[type[New], set[str]] = field(default_factory=nothing_taken)
     parties: frozenset[str] | None = None
     programmes: dict[EntryRef, rules.HeldProgramme | None] = field(default_factory=dict)
     years: dict[str, EntryRef | None] = field(default_factory=dict)
@@ -47,8 +52,8 @@ class Desk:
         if self.parties is None:
             self._look()
         new = self._coded(new)
-        taken = (type(new), new.code) in self.taken
-        self.taken.add((type(new), new.code))
+        taken = new.code in self.taken[type(new)]
+        self.taken[type(new)].add(new.code)
         if isinstance(new, rules.NewProgramme):
             return self._programme(new, taken)
         return self._activity(new, taken) if isinstance(new, rules.NewActivity) else self._delegation(new, taken)
@@ -78,17 +83,15 @@ class Desk:
         self.parties = frozenset(rows.values_list("agency", flat=True))
         for sort, table in TABLES.items():
             codes = {new.code for new in self.new if isinstance(new, sort) and new.code}
-            held = table.objects.known(agency=self.by.agency, circle=self.circle, codes=codes)
-            self.taken.update((sort, code) for code in held)
+            self.taken[sort] |= table.objects.claimed(agency=self.by.agency, circle=self.circle, codes=codes)
 
     def _coded(self, new: New) -> New:
         """The fact with its own code, or the next free one of its year."""
         if new.code:
             return new
-        year = new.day[:4]
-        code = TABLES[type(new)].objects.next_code(agency=self.by.agency, circle=self.circle, year=year)
-        while (type(new), code) in self.taken:
-            code = f"{year}-{int(code.rpartition('-')[2]) + 1:04d}"
+        code = TABLES[type(new)].objects.next_code(
+            agency=self.by.agency, circle=self.circle, year=new.day[:4], beside=self.taken[type(new)]
+        )
         return replace(new, code=code)
 
     def _programme(self, new: rules.NewProgramme, taken: bool) -> Examined:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Self
 from django.db import models
 
 from accordant.accounts.subjects import Subject
+from accordant.domains.programmes import entries as facts
 from accordant.domains.programmes import rules
 from accordant.entries.envelope import EntryRef
-from accordant.ledger import read
+from accordant.ledger import claims, read
 from accordant.ledger.models import Guarded
 from accordant.pages.fold import fold
 
@@ -32,13 +33,19 @@ class RecordedQuerySet(models.QuerySet[Any]):
             found.update(same.values_list("code", "file"))
         return found
 
-    def next_code(self, *, agency: str, circle: str, year: str) -> str:
-        """A code that the agency has not used in the circle, such as 2026-0014."""
-        same = self.filter(agency=agency, circle=circle)
-        serial = same.filter(code__startswith=f"{year}-").count() + 1
-        while same.filter(code=f"{year}-{serial:04d}").exists():
+    def claimed(self, *, agency: str, circle: str, codes: Collection[str]) -> set[str]:
+        """Those of these codes that facts of the agency in the circle have claimed, whatever became of the facts."""
+        texts = {rules.code_claim(self.model.noun, code): code for code in codes}
+        return {texts[text] for text in claims.made(facts.ProgrammeOpened, texts, agency=agency, circle=circle)}
+
+    def next_code(self, *, agency: str, circle: str, year: str, beside: Collection[str]) -> str:
+        """A code that the agency has not claimed in the circle and that is none of `beside`, such as 2026-0014."""
+        serial = self.filter(agency=agency, circle=circle, code__startswith=f"{year}-").count()
+        while True:
             serial += 1
-        return f"{year}-{serial:04d}"
+            code = f"{year}-{serial:04d}"
+            if code not in beside and not self.claimed(agency=agency, circle=circle, codes=(code,)):
+                return code
 
     def between(self, first: str, last: str) -> Self:
         """Facts of the days from first to last, ISO, both included; an empty end is open."""
@@ -67,8 +74,12 @@ class RecordedQuerySet(models.QuerySet[Any]):
 
 
 class Recorded(Guarded):
-    """What the three tables share. `parties`: owner and partners, each with a blank on both sides."""
+    """What the three tables share. `parties`: owner and partners, each with a blank on both sides.
 
+    `noun`: among which facts a code is claimed.
+    """
+
+    noun: ClassVar[str]
     circle = models.CharField(max_length=80)
     agency = models.CharField(max_length=100)
     code = models.CharField(max_length=64)
@@ -117,6 +128,7 @@ def _indexes(name: str) -> list[models.Index]:
 class Programme(Recorded):
     """A programme of the days `day` to `day_end`."""
 
+    noun = rules.PROGRAMME
     sort = models.CharField(max_length=64)
     day_end = models.CharField(max_length=10)
     title = models.TextField(default="")
@@ -148,6 +160,7 @@ class Programme(Recorded):
 class Activity(Recorded):
     """A protected activity in a programme (`programme_id`: entry id, None only where it breaks the rule)."""
 
+    noun = rules.ACTIVITY
     category = models.CharField(max_length=64)
     programme_id = models.BigIntegerField(null=True, default=None)
     what = models.TextField(default="")
@@ -162,6 +175,7 @@ class Activity(Recorded):
 class Delegation(Recorded):
     """A guarded delegation with its number of persons, in a programme or in none."""
 
+    noun = rules.DELEGATION
     heads = models.IntegerField()
     programme_id = models.BigIntegerField(null=True, default=None)
     name = models.TextField(default="")

@@ -1,13 +1,17 @@
 """The rules of programmes, by noun: programmes, what is recorded in them, who writes, what is shown, tables."""
 
+from accordant.domains.programmes.rules.opening import PROGRAMME as PROGRAMME
 from accordant.domains.programmes.rules.opening import SORTS as SORTS
 from accordant.domains.programmes.rules.opening import SPECIAL_EVENT as SPECIAL_EVENT
 from accordant.domains.programmes.rules.opening import STANDING as STANDING
 from accordant.domains.programmes.rules.opening import TITLE_CHARACTERS as TITLE_CHARACTERS
 from accordant.domains.programmes.rules.opening import NewProgramme as NewProgramme
+from accordant.domains.programmes.rules.opening import code_claim as code_claim
 from accordant.domains.programmes.rules.opening import refusals_to_open_programme as refusals_to_open_programme
 from accordant.domains.programmes.rules.opening import standing_programme as standing_programme
+from accordant.domains.programmes.rules.recording import ACTIVITY as ACTIVITY
 from accordant.domains.programmes.rules.recording import CATEGORIES as CATEGORIES
+from accordant.domains.programmes.rules.recording import DELEGATION as DELEGATION
 from accordant.domains.programmes.rules.recording import MOST_HEADS as MOST_HEADS
 from accordant.domains.programmes.rules.recording import HeldProgramme as HeldProgramme
 from accordant.domains.programmes.rules.recording import NewActivity as NewActivity

@@ -1,6 +1,7 @@
 """Opening programmes.
 
-Rules kept here (domain paper 7): a code is the owner's own, once in one log; a programme has whole days, the last not
+Rules kept here (domain paper 7): a code is the owner's own, once in one log for each of the three kinds, and belongs to
+the fact that stands first in it, be that regular or not (`code_claim`); a programme has whole days, the last not
 before the first, over at most two years; a standing one is one calendar year of daily work; who takes part beside the
 owner is a party. A foreign programme is judged by its header alone: not every party holds the body, and all must count
 alike. Left to others: the office (`writers`), what happens in a programme (`recording`).
@@ -20,6 +21,7 @@ from accordant.entries.table_files import is_day
 
 STANDING: Final = "standing"
 SPECIAL_EVENT: Final = "special_event"
+PROGRAMME: Final = "programme"
 SORTS: Final = (STANDING, "visit", "trip", "conference", SPECIAL_EVENT)
 CODE_CHARACTERS: Final = 40
 TITLE_CHARACTERS: Final = 300
@@ -76,6 +78,11 @@ def refusals_to_open_programme(
     if body is not None and not 1 <= len(body.title) <= TITLE_CHARACTERS:
         found.append(_bad_title())
     return found
+
+
+def code_claim(noun: str, code: str) -> str:
+    """What a fact claims in its log: its code among the programmes, activities or delegations."""
+    return f"{noun} {code}"
 
 
 def refusals_of_code(message: str, code: str, *, taken: bool) -> list[Refusal]:

@@ -29,6 +29,8 @@ from accordant.entries.kinds import gettext_noop as _
 
 CATEGORIES: Final = ("meeting", "inspection", "ceremony", "reception", "journey", "stay", "other")
 MOST_HEADS: Final = 10_000
+ACTIVITY: Final = "activity"
+DELEGATION: Final = "delegation"
 _NO_ACTIVITY: Final = _("The activity was not recorded.")
 _NO_DELEGATION: Final = _("The delegation was not recorded.")
 
