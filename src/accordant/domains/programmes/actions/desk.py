@@ -17,7 +17,7 @@ Examined = tuple[list[Refusal], Fact]
 TABLES = {rules.NewProgramme: Programme, rules.NewActivity: Activity, rules.NewDelegation: Delegation}
 
 
-def nothing_taken() -> dict[type[New], set[str]]:
+def _nothing_taken() -> dict[type[New], set[str]]:
     """No codes of any sort."""
     return {sort: set() for sort in TABLES}
 
@@ -33,10 +33,14 @@ class Desk:
     by: Officer
     now: datetime
     new: Sequence[New]
-    taken: dict[type[New], set[str]] = field(default_factory=nothing_taken)
+    taken: dict[type[New], set[str]] = field(default_factory=_nothing_taken)
     parties: frozenset[str] | None = None
     programmes: dict[EntryRef, rules.HeldProgramme | None] = field(default_factory=dict)
     years: dict[str, EntryRef | None] = field(default_factory=dict)
+
+    def anew(self) -> "Desk":
+        """The same desk before its first look at the circle."""
+        return replace(self, taken=_nothing_taken(), parties=None)
 
     def writes(self) -> "list[Desk]":
         """The writes that these facts take, in order: first the standing programmes that are not open yet."""

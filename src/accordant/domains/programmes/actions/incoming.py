@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accordant.domains.programmes import rules
-from accordant.domains.programmes.actions.desk import TABLES, Desk, New, nothing_taken
+from accordant.domains.programmes.actions.desk import TABLES, Desk, New
 from accordant.domains.programmes.models import Programme
 from accordant.entries.envelope import EntryRef, Officer
 from accordant.entries.errors import Refusal
@@ -49,5 +49,5 @@ def _new(row: rules.ActivityRow | rules.DelegationRow | rules.EventRow, programm
 
 def _of_rows(desk: Desk, lines: Sequence[_Line]) -> list[Refusal]:
     """What the rules say against single rows; a fresh look, since examining gives out codes."""
-    looking = replace(desk, taken=nothing_taken(), parties=None)
+    looking = desk.anew()
     return [found for line, new in lines for found in rules.refusals_of_row(line, looking.examined(new)[0])]
