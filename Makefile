@@ -8,7 +8,7 @@ WORKERS ?= 2
 PARALLEL := -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check lint types arch unit domain journeys generated messages bench torture cover vendor
+.PHONY: help setup dev run test check lint types arch unit domain journeys generated messages bench torture cover vendor pictures
 
 help: ## show these lines
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -70,6 +70,9 @@ cover: dev ## branch coverage of the trust core, lines of the whole
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include="src/accordant/tlog/*,src/accordant/seal/*,src/accordant/entries/*" --fail-under=100
 	$(BIN)/coverage report --fail-under=92
+
+pictures: dev ## walk through a served demo and write the pictures of docs/use anew
+	$(BIN)/python -m tools.pictures
 
 vendor: dev ## fetch and build the front-end parts again (maintainers; needs npm)
 	$(BIN)/python -m tools.vendor

@@ -3,7 +3,7 @@
 Within a file, and among the short files, the order stays random: that finds state that tests share.
 """
 
-from collections import Counter
+from collections import defaultdict
 
 import pytest
 
@@ -20,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # after the random order
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sort by what a file will take, roughly: by the marks of its tests."""
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     for item in items:
         weights[item.location[0]] += max(
             (SECONDS[mark.name] for mark in item.iter_markers() if mark.name in SECONDS), default=0.01

@@ -21,8 +21,10 @@ def why(error: Exception) -> str:
 
 def refused(error: Exception) -> AccordantError:
     """The error as people read it."""
-    busy = "locked" in str(error)
-    return Unavailable([_busy() if busy else _disk(why(error))])
+    words = str(error)
+    if "no such column" in words or "no such table" in words:
+        return Unavailable([_another_version(words)])
+    return Unavailable([_busy() if "locked" in words else _disk(why(error))])
 
 
 def _busy() -> Refusal:
@@ -31,6 +33,16 @@ def _busy() -> Refusal:
         _("The command was not carried out."),
         _("Another process of this node kept the database busy."),
         _("Try again; what was written before stays, and the same file again writes only what is missing."),
+    )
+
+
+def _another_version(why: str) -> Refusal:
+    return refusal(
+        "database-version",
+        _("The command was not carried out."),
+        _("The database was made by another version of this program: {why}."),
+        _("Start the node once with accordant serve, which brings its tables up to date, then try again."),
+        why=why,
     )
 
 
