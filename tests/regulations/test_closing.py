@@ -20,7 +20,7 @@ from accordant.regulations.rules.places import Place
 from tests.access.people import person
 from tests.regulations.conftest import CITY, GUARD, MILITARY
 from tests.regulations.test_kept_back import keep_back
-from tests.regulations.test_order import own_sections
+from tests.simulator.arrivals import own_log
 from tests.simulator.facts import NoteBody, NoteMade
 from tests.simulator.world import SimulatedNode, World
 
@@ -139,8 +139,8 @@ def test_closing_that_refers_to_something_closes_nothing_in_any_order(make_world
     with city.at():
         bad = append(circle=circle, by=city.officer("office", "commander"), now=city.now, facts=[fact])[0]
     behind = note(city, circle, 2)
-    logs = [own_sections(world.nodes[agency], circle)[0] for agency in (CITY, MILITARY)]
-    first = own_sections(world.nodes[GUARD], circle)[0]
+    logs = [own_log(world.nodes[agency], circle) for agency in (CITY, MILITARY)]
+    first = own_log(world.nodes[GUARD], circle)
     for number, order in enumerate(permutations(logs)):
         node = world.add(f"n{number}.example")
         with node.at():
