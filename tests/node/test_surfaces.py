@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import ResolverMatch, URLResolver
 
+from accordant.entries import limits
 from accordant.node.cli.serve import asgi
 
 CARD = "/accordant/v1/card"
 Message = dict[str, Any]
 
 
-def ask(path: str, *messages: Message) -> list[Message]:
+def ask(path: str, *messages: Message, post: bool = False) -> list[Message]:
     """What the node interface sends for a request that arrives in these messages."""
     arriving = list(messages)
     sent: list[Message] = []
@@ -27,7 +28,10 @@ def ask(path: str, *messages: Message) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+    scope: Message = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+    if post:
+        length = sum(len(message.get("body", b"")) for message in messages)
+        scope |= {"method": "POST", "headers": [(b"content-length", str(length).encode())]}
     asyncio.run(asgi.node_interface(scope, receive, send))
     return sent
 
@@ -64,14 +68,25 @@ def test_a_body_in_parts_arrives_whole_and_the_answer_tells_its_length(answering
         return HttpResponse(request.read()[::-1], content_type="text/plain")
 
     answering(view)
-    start, content = ask(CARD, body(b"ab", more=True), body(b"cd"))
+    start, content = ask(CARD, body(b"ab", more=True), body(b"cd"), post=True)
     assert (start["status"], content["body"]) == (200, b"dcba")
     assert sorted(start["headers"]) == [(b"content-length", b"4"), (b"content-type", b"text/plain")]
 
 
 def test_a_peer_that_went_away_gets_nothing(answering: Any) -> None:
     answering(None)
-    assert ask(CARD, body(b"ab", more=True), {"type": "http.disconnect"}) == []
+    assert ask(CARD, body(b"ab", more=True), {"type": "http.disconnect"}, post=True) == []
+
+
+def test_an_endless_body_is_not_gathered(answering: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request other than POST brings none, whatever it announces; a POST no more than a parcel may be long."""
+    answering(None)
+    start, _content = ask(CARD, body(b"a", more=True))
+    assert (start["status"], (b"connection", b"close") in start["headers"]) == (413, True)
+    monkeypatch.setattr(limits, "PARCEL_BYTES", 3)
+    monkeypatch.setattr(asgi, "_refused_length", lambda method, length: 0)
+    start, _content = ask(CARD, body(b"ab", more=True), body(b"cd", more=True), post=True)
+    assert start["status"] == 413
 
 
 @pytest.mark.django_db

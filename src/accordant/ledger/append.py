@@ -311,6 +311,6 @@ def _unsigned(refs: Sequence[EntryRef]) -> Refusal:
         "stored-unsigned",
         _("The entries are stored but not yet signed."),
         _("This node could not sign the head of their log."),
-        _("Nothing needs to be entered again: they are signed with the next entry of this circle."),
+        _("Nothing needs to be entered again: the node signs them by itself within half a minute."),
         refs=[str(ref) for ref in refs],
     )

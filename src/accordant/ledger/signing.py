@@ -42,6 +42,26 @@ def sign_new_head(origin: str, *, ring: keys.Keyring, committed: LogRow | None =
     raise Unavailable([_busy(origin)])
 
 
+def sign_stored(*, ring: keys.Keyring) -> list[str]:
+    """Sign whatever is committed of our logs and not signed: after a crash nobody may write to a log any more.
+
+    Gives the logs that were behind. A serving node does it at its start, after each change, and each half minute. Each
+    log has its turn; the first failure is raised afterwards.
+    """
+    with sql.cursor(connection) as cursor:
+        cursor.execute('SELECT "origin" FROM "ledger_log" WHERE "ours" AND "size" > "signed_size" ORDER BY "origin"')
+        behind = [origin for (origin,) in cursor.fetchall()]
+    failed: list[Exception] = []
+    for origin in behind:
+        try:
+            sign_new_head(origin, ring=ring)
+        except Exception as error:  # noqa: BLE001  # raised below: one log must not starve the others
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return behind
+
+
 def _signed_note(log: LogRow, floor: keys.Head, ring: keys.Keyring) -> tuple[bytes, merkle.CompactRange]:
     stored = trees.StoredTree(connection, log.id)
     leaves = stored.leaves(log.signed_tree.size, log.size)
@@ -75,7 +95,7 @@ def _busy(origin: str) -> Refusal:
         "signing-busy",
         _("The entries are stored but not yet signed."),
         _("Other processes of this node keep signing the log {origin}."),
-        _("Nothing needs to be entered again: they are signed at the next act or the next round of the exchange."),
+        _("Nothing needs to be entered again: the node signs them by itself within half a minute."),
         origin=origin,
     )
 

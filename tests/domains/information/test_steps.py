@@ -11,6 +11,7 @@ from accordant.entries.errors import Refused
 from accordant.entries.kinds import Fact
 from accordant.ledger.append import append
 from accordant.ledger.models import Entry, Log, State
+from accordant.regulations.actions import close_circle
 from tests.domains.information.conftest import DAY, GUARD, MILITARY, OUTSIDER, PARTIES, PROVINCE, Exchange
 
 pytestmark = pytest.mark.slow  # each test runs four nodes
@@ -177,3 +178,18 @@ def test_a_circle_that_takes_nothing_does_not_starve_the_others(exchange: Exchan
         assert [mark.origin.split("/")[1] for mark in ReadMark.objects.filter(reported=False)] == [stopped]
     assert row(exchange, PROVINCE, items[open_still]).opened_at
     assert not row(exchange, PROVINCE, items[stopped]).opened_at
+
+
+def test_a_circle_that_we_closed_is_told_nothing_and_asked_no_more(exchange: Exchange, item: EntryRef) -> None:
+    province, first = exchange.node(PROVINCE), exchange.circle
+    exchange.circle = exchange.world.open_circle(GUARD, PROVINCE)
+    second = exchange.send(GUARD, PROVINCE)
+    exchange.settle()
+    with province.at():
+        for found in (item, second):
+            actions.mark_read(by=exchange.by(PROVINCE), now=province.now, item=found)
+        close_circle(by=province.officer("liaison", "liaison-officer"), now=province.now, circle=first)
+        assert len(actions.append_openings(by=automatic(PROVINCE), now=province.now)) == 1
+        assert not ReadMark.objects.filter(reported=False).exists()
+    assert row(exchange, PROVINCE, second).opened_at
+    assert not row(exchange, PROVINCE, item).opened_at

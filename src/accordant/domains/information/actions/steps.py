@@ -16,6 +16,7 @@ from accordant.entries.limits import GROUP_ENTRIES
 from accordant.ledger import claims
 from accordant.ledger.append import append
 from accordant.ledger.read import entries
+from accordant.regulations.models import Party
 
 
 def acknowledge_item(*, by: Officer, now: datetime, item: EntryRef, day: str, note: str = "") -> EntryRef:
@@ -59,12 +60,14 @@ def mark_read(*, by: Officer, now: datetime, item: EntryRef) -> None:
 def append_openings(*, by: Officer, now: datetime) -> list[EntryRef]:
     """What the node does by itself: tell senders the first reading of their items at this agency.
 
-    Each circle has its turn; the first failure is raised afterwards.
+    Each circle has its turn; the first failure is raised afterwards. A circle that this agency closed is told nothing.
     """
     logs = ReadMark.objects.filter(reported=False).order_by().values_list("origin", flat=True).distinct()
     circles: dict[str, list[str]] = {}
     for origin in sorted(logs):
         circles.setdefault(origin.split("/")[1], []).append(origin)
+    for circle in circles.keys() - set(Party.objects.open_to(by.agency) if circles else ()):
+        ReadMark.objects.filter(origin__in=circles.pop(circle)).update(reported=True)
     refs: list[EntryRef] = []
     failed: list[Exception] = []
     for circle, origins in circles.items():

@@ -37,22 +37,27 @@ async def node_interface(scope: Scope, receive: Receive, send: Send) -> None:
     refused = _refused_length(scope["method"], dict(scope["headers"]).get(b"content-length"))
     if refused:
         return await _send(send, HttpResponse(status=refused))
-    body = await _body(receive)
-    if body is None:
-        return None
+    # Only a POST brings a body, and its length was measured above: this holds for one that comes in parts unannounced.
+    body = await _body(receive, limits.PARCEL_BYTES if scope["method"] == "POST" else 0)
+    if isinstance(body, int):
+        return await _send(send, HttpResponse(status=body, headers={"Connection": "close"})) if body else None
     with _INTERFACE.one() as thread:
         loop = asyncio.get_running_loop()
         return await _send(send, await loop.run_in_executor(thread, surfaces.answer_node, scope, body))
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body, whose length is bounded above; None when the peer went away before its end."""
+async def _body(receive: Receive, most: int) -> bytes | int:
+    """The whole body; the status that answers one longer than `most`, or 0 when the peer went away before its end."""
     parts: list[bytes] = []
+    length = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return None
+            return 0
         parts.append(message.get("body", b""))
+        length += len(parts[-1])
+        if length > most:
+            return 413
         if not message.get("more_body", False):
             return b"".join(parts)
 

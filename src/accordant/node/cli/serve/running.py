@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,7 @@ from django.db import close_old_connections, connection, connections
 from accordant.accounts import keys
 from accordant.domains.information import actions as information
 from accordant.domains.reviews import actions as reviews
-from accordant.entries.envelope import automatic
+from accordant.entries.envelope import Officer, automatic
 from accordant.entries.errors import Misconfigured, refusal
 from accordant.entries.kinds import gettext_noop as _
 from accordant.exchange import sync, views
@@ -35,7 +36,13 @@ COMPANY_SECONDS = 0.004
 IDLE_SECONDS = 1.0
 GRACE_SECONDS = 2  # how long the end waits for requests under way
 
-PERIODIC: Final[tuple[Callable[..., object], ...]] = (information.append_openings, reviews.keep_up)
+
+def sign_stored(*, by: Officer, now: datetime) -> None:
+    """Sign what a crash or a failing disk left unsigned in our logs."""
+    signing.sign_stored(ring=keys.keyring())
+
+
+PERIODIC: Final[tuple[Callable[..., object], ...]] = (sign_stored, information.append_openings, reviews.keep_up)
 """Called with by= and now= about a second after anything changed, and each half minute: what a node does by itself,
 such as telling the opening of an item."""
 PERIODIC_SECONDS: Final = 30.0
