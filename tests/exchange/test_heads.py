@@ -11,7 +11,7 @@ from accordant.entries import cards, manifest
 from accordant.exchange import heads, push
 from accordant.exchange.models import Peer
 from accordant.exchange.sync import BASE
-from accordant.exchange.transports import Request, Response
+from accordant.exchange.transports import NotReached, Request, Response
 from accordant.ledger.models import Entry
 from accordant.regulations import actions
 from accordant.regulations.models import AcceptedCard
@@ -199,16 +199,24 @@ def test_heads_that_are_refused_say_why_and_wait(pair: Pair) -> None:
         assert (row.code, row.next_try_at - row.tried_at) == ("stopped", 60_000)
 
 
+@pytest.mark.parametrize("answer", [Response(500, {}, b""), Response(200, {}, b"no parcel"), None])
 def test_a_node_that_cannot_give_its_heads_gets_entries_all_the_same(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, answer: Response | None
 ) -> None:
     hand_over = pair.world.hand_over
-    monkeypatch.setattr(
-        pair.world, "hand_over", lambda asked: Response(500, {}, b"") if asked.method == "GET" else hand_over(asked)
-    )
+
+    def broken(asked: Request) -> Response:
+        if asked.method != "GET":
+            return hand_over(asked)
+        if answer is None:
+            raise NotReached("broken", "no answer in time")
+        return answer
+
+    monkeypatch.setattr(pair.world, "hand_over", broken)
+    monkeypatch.setattr(pair.world, "transport", None)
     pair.world.clock.forward(seconds=66)
     pair.note(1)
-    for _second in range(5):
+    for _second in range(63):
         pair.world.step(GUARD)
         pair.world.clock.forward(seconds=1)
     assert _at_province(pair) == 1

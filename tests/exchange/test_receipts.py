@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accordant.accounts import keys
+from accordant.exchange import receive
 from accordant.exchange.models import Peer
 from accordant.ledger import append as appending
 from accordant.ledger import replica, sections
@@ -216,3 +217,13 @@ def test_entries_read_back_with_another_root_are_not_cosigned(pair: Pair, monkey
         assert _told(pair, forging.built(pair)) == [("root", ref.index + 1)]
     assert _held(pair) == (ref.index + 1, before[1])
     assert GUARD in ref.origin
+
+
+def test_a_repeat_is_nothing_stored(pair: Pair) -> None:
+    """Or two nodes would answer repeats with repeats for ever."""
+    pair.note(1)
+    data = forging.built(pair)
+    with pair.province.at():
+        now = pair.world.clock.milliseconds()
+        stored = [receive.receive(data, now=now, ceiling=0, sender=GUARD).stored for _repeat in range(2)]
+    assert stored == [True, False]

@@ -142,7 +142,7 @@ def _take_section(group: parcel.Section, received: Received, us: str, now: int, 
         received.unreadable += replica.unreadable_between(section.origin, taken.cosigned, taken.held)
     received.unreadable += taken.unreadable
     received.touched.add(section.origin)
-    received.stored = received.stored or bool(section.headers) or taken.filled > 0
+    received.stored = received.stored or taken.size > taken.held or taken.filled > 0
 
 
 def _acknowledge(origin: str, received: Received, us: str, now: int) -> None:

@@ -30,6 +30,7 @@ HEADS_SPREAD_MILLISECONDS: Final = 5_000
 BACKOFF_MILLISECONDS: Final = 500
 BACKOFF_MAX_MILLISECONDS: Final = 60_000
 _SLOW_STATUSES: Final = frozenset((400, 403, 421, 426))
+_TWO_CARDS: Final = "card-same-serial"
 
 
 @dataclass
@@ -71,6 +72,8 @@ class Sync:
             return False
         try:
             if now >= self.heads_at.get(peer, 0):
+                # Moved on beyond the longest wait: who cannot give its heads gets our entries all the same.
+                self.heads_at[peer] = self._next_heads(now + BACKOFF_MAX_MILLISECONDS)
                 return self._take_heads(peer, self._send(card.card, "GET", "heads", b""))
             wants = wanting.wants(peer, us=push.our_agency(), now=now) if peer in self.pulls else ()
             asked = self.asked.pop(peer, ())
@@ -79,6 +82,9 @@ class Sync:
         except NotReached as error:
             self._failed(peer, error.code, str(error), 0)
         except AccordantError as error:
+            if error.code == _TWO_CARDS:
+                # An alarm: nothing is sent before its heads hold one card again.
+                self.heads_at.pop(peer, None)
             self._failed(peer, error.code, str(error), BACKOFF_MAX_MILLISECONDS)
         return False
 
@@ -107,8 +113,6 @@ class Sync:
         """What the peer says it holds; tells whether to pull, or to push, at once."""
         now = self.clock()
         if response.status != 200:
-            # Asked later again, so that a node that cannot give its heads gets our entries all the same.
-            self.heads_at[peer] = self._next_heads(now)
             return self._refused_by(peer, response)
         received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
         self.heads_at[peer] = self._next_heads(now)
