@@ -3,7 +3,11 @@
 import pytest
 from django.test import Client
 
+from accordant.accounts import officers
+from accordant.accounts.models import Officer as Person
 from accordant.entries.envelope import EntryRef
+from accordant.ledger.models import Log
+from accordant.regulations.actions import close_circle
 from tests.domains.information.browser import get, page, words
 from tests.domains.information.conftest import (
     COMMANDER,
@@ -35,6 +39,24 @@ def choose(
         browser: Client = exchange.client(agency, sign_in)
         response = browser.post(ADDRESS, {"row": [str(item) for item in items], **values})
         return response.status_code, words(response)
+
+
+def second_circle(exchange: Exchange) -> None:
+    """From here on items go through another circle, in which the liaison officer of the province acts too."""
+    exchange.circle = exchange.world.open_circle(GUARD, PROVINCE)
+    province = exchange.node(PROVINCE)
+    by, now = province.officer("security", "security-administrator"), province.now
+    with province.at():
+        person = Person.objects.get(sign_in=LIAISON)
+        officers.grant_role(
+            by=by,
+            now=now,
+            officer=person,
+            office=LIAISON,
+            role="liaison-officer",
+            scope=exchange.circle,
+            source="02/QĐ",
+        )
 
 
 def waiting(exchange: Exchange, sign_in: str = LIAISON) -> str:
@@ -91,6 +113,41 @@ def test_nothing_chosen_leads_back_to_the_list(exchange: Exchange, items: list[E
         for rows in ([], ["guard.example/x 1 2 3"], [f"guard.example/x/1 {number}" for number in range(101)]):
             response = exchange.client(PROVINCE).post(ADDRESS, {"row": rows})
             assert (response.status_code, response.headers["Location"]) == (302, "/information/?tab=waiting")
+
+
+def test_items_of_a_circle_that_we_closed_are_not_offered(exchange: Exchange, items: list[EntryRef]) -> None:
+    closed, province = exchange.circle, exchange.node(PROVINCE)
+    second_circle(exchange)
+    still = exchange.send(GUARD, PROVINCE, number="9/TB", subject="Tin 9")
+    exchange.settle()
+    with province.at():
+        close_circle(by=exchange.by(PROVINCE), now=province.now, circle=closed)
+    shown = waiting(exchange)
+    assert shown.count('type="checkbox" name="row"') == 1
+    assert shown.count("we closed the circle") == 3
+    status, shown = choose(exchange, [items[0], still])
+    assert (status, "Acknowledge 1 item" in shown) == (200, True)
+    assert f"has closed the circle {closed}" in shown
+    assert "we closed the circle" in get(exchange, PROVINCE, page(items[0]))[1]
+
+
+def test_circle_that_takes_nothing_leaves_its_rows_and_the_others_are_signed(
+    exchange: Exchange, items: list[EntryRef]
+) -> None:
+    frozen, province = exchange.circle, exchange.node(PROVINCE)
+    second_circle(exchange)
+    other = exchange.send(GUARD, PROVINCE, number="9/TB", subject="Tin 9")
+    exchange.settle()
+    with province.at():
+        Log.objects.filter(circle=frozen, ours=True).update(frozen="forked")
+    status, shown = choose(exchange, [items[0], other], confirmed="on")
+    taken, _heading, left = shown.partition("Not acknowledged")
+    assert status == 409
+    assert "Nothing was written" not in shown
+    assert ("9/TB" in taken, "1/TB" in taken, "1/TB" in left, "is frozen" in left) == (True, False, True, True)
+    assert "Acknowledge 1 item" not in shown
+    status, shown = choose(exchange, [items[0]], confirmed="on")
+    assert (status, "Nothing was written" in shown) == (409, True)
 
 
 @pytest.mark.parametrize(("agency", "sign_in"), [(MILITARY, LIAISON), (OUTSIDER, LIAISON), (PROVINCE, WITHOUT_OFFICE)])

@@ -15,7 +15,7 @@ from accordant.entries.envelope import EntryRef, Officer
 from accordant.ledger import read
 from accordant.ledger.read import Delivery, Observed, entries, labels
 from accordant.ledger.read.entries import StoredEntry
-from accordant.regulations.models import Opening, Party
+from accordant.regulations.models import Closing, Opening, Party
 
 IN, OUT, REGISTER = "in", "out", "register"  # tabs of the list, beside `WAITING`
 SIGNED, SENT, RECEIVED = "signed", "sent", "received"
@@ -39,13 +39,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item in a list. `standing`: here when it came to us, at its slowest addressee when it is `ours`, else None."""
+    """An item in a list. `standing`: here when it came to us, at its slowest addressee when it is `ours`, else None.
+
+    `closed`: this agency closed the circle of the item, so it does nothing more with it.
+    """
 
     item: Item
     ref: EntryRef
     stub: bool
     ours: bool
     standing: Standing | None
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class CircleShown:
 
 @dataclass(frozen=True, slots=True)
 class ItemShown:
-    """One item. Of a stub `body`, `answers` and `replies` tell nothing that the header does not."""
+    """One item. Of a stub `body`, `answers`, `replies` tell nothing that the header does not; `closed` as in a list."""
 
     row: Item
     ref: EntryRef
@@ -96,6 +100,7 @@ class ItemShown:
     ours: rules.Held | None
     settled: bool
     in_scope: bool
+    closed: bool
 
 
 def listed(subject: Subject, at: datetime, *, us: str, tab: str) -> ItemQuerySet:
@@ -116,6 +121,7 @@ def rows_of(items: Sequence[Item], *, us: str) -> list[ItemRow]:
     sent = [item.entry_id for item in items if item.agency == us]
     agencies = {one.agency for entry_id in sent for one in addressees.get(entry_id, ())}
     roads = _Roads([refs[entry_id] for entry_id in sent], sorted(agencies))
+    closed = Closing.objects.by_agency(us)
     return [
         ItemRow(
             item,
@@ -123,6 +129,7 @@ def rows_of(items: Sequence[Item], *, us: str) -> list[ItemRow]:
             getattr(item, "stub", False),
             item.agency == us,
             _standing(item, refs[item.entry_id], addressees.get(item.entry_id, []), roads, us=us),
+            item.circle in closed,
         )
         for item in items
     ]
@@ -160,6 +167,7 @@ def show_item(
         ours=Addressee.objects.held_by(us, row.entry_id),
         settled=any(one.settled for one in done if one.agency == us),
         in_scope=bool(_scopes(subject, officer) & labels.scopes_of(row.circle)),
+        closed=row.circle in Closing.objects.by_agency(us),
     )
 
 

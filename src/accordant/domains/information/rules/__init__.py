@@ -25,6 +25,7 @@ from accordant.domains.information.rules.steps import RETURN_REASONS as RETURN_R
 from accordant.domains.information.rules.steps import RETURNED as RETURNED
 from accordant.domains.information.rules.steps import Held as Held
 from accordant.domains.information.rules.steps import opening_claim as opening_claim
+from accordant.domains.information.rules.steps import refusals_in_closed_circle as refusals_in_closed_circle
 from accordant.domains.information.rules.steps import refusals_to_acknowledge_item as refusals_to_acknowledge_item
 from accordant.domains.information.rules.steps import refusals_to_open_item as refusals_to_open_item
 from accordant.domains.information.rules.steps import refusals_to_return_item as refusals_to_return_item

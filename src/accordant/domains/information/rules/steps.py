@@ -83,6 +83,19 @@ def refusals_to_return_item(
     return found
 
 
+def refusals_in_closed_circle(circle: str) -> list[Refusal]:
+    """What stands against acknowledging an item of a circle that this agency closed; the ledger refuses it too."""
+    return [
+        refusal(
+            "circle-closed",
+            _NOT_ACKNOWLEDGED,
+            _("This agency has closed the circle {circle} and writes nothing more in it."),
+            _("To go on working together, open a new circle with the same parties."),
+            circle=circle,
+        )
+    ]
+
+
 def refusals_when_not_shown() -> list[Refusal]:
     """What is said to whoever asks for an item that is not there for it."""
     return [

@@ -102,7 +102,8 @@ def today(request: ActingRequest) -> str:
 
 
 def _context(request: ActingRequest, shown: ItemShown) -> dict[str, Any]:
-    may_act = shown.in_scope and shown.ours is not None and not (shown.stub or shown.settled or shown.row.irregular)
+    ended = shown.stub or shown.settled or shown.closed or shown.row.irregular
+    may_act = shown.in_scope and shown.ours is not None and not ended
     row = models.rows_of([shown.row], us=request.officer.agency)[0]
     return {
         "shown": shown,
@@ -124,7 +125,7 @@ def _context(request: ActingRequest, shown: ItemShown) -> dict[str, Any]:
 
 
 def _may_answer(request: ActingRequest, shown: ItemShown) -> bool:
-    if not shown.in_scope or shown.stub or shown.row.irregular:
+    if not shown.in_scope or shown.stub or shown.row.irregular or shown.closed:
         return False
     if rules.refusals_to_write("information.item-sent", request.officer):
         return False

@@ -88,8 +88,8 @@ def _choose(request: ActingRequest) -> Choose | None:
 
 
 def _choosable(row: ItemRow) -> str:
-    waits = row.standing is not None and not row.standing.settled and not (row.stub or row.ours or row.item.irregular)
-    return str(row.ref) if waits else ""
+    waits = row.standing is not None and not row.standing.settled and not row.closed
+    return str(row.ref) if waits and not (row.stub or row.ours or row.item.irregular) else ""
 
 
 def _columns(request: ActingRequest, tab: str) -> list[Column]:

@@ -81,6 +81,8 @@ def state(row: ItemRow, now: datetime) -> Cell:
         return Cell(_("irregular: {rule}").format(rule=item.irregular), lamp="irregular", datum=item.irregular)
     if standing is None:
         return Cell(_("between others"), lamp="not-addressed", datum="")
+    if row.closed and not row.ours and not standing.settled:
+        return Cell(_("we closed the circle"), lamp="not-addressed", datum=standing.rung)
     return Cell(_state_text(row, standing), lamp=lamp(item, standing, now), datum=standing.rung)
 
 
