@@ -9,8 +9,8 @@ from django.utils.translation import override
 from accordant.accounts import keys
 from accordant.entries import limits
 from accordant.entries.envelope import EntryRef
-from accordant.exchange import push, sync
-from accordant.exchange.models import Peer, Sent
+from accordant.exchange import push, receive, sync
+from accordant.exchange.models import Peer, PeerLog, Sent
 from accordant.exchange.transports import Request
 from accordant.ledger import read, replica, sections
 from accordant.ledger.models import Entry, Log
@@ -195,3 +195,25 @@ def _full(*_given: object, **_named: object) -> None:
 
 def _never(*_given: object, **_named: object) -> None:
     raise AssertionError("a receipt was signed")
+
+
+def test_a_peer_that_takes_nothing_and_says_nothing_is_sent_less_and_less(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More is ready, but what it holds does not move: the talk ends, and the log waits as if it were refused."""
+    for start in range(0, 20, 5):
+        pair.note(*range(start, start + 5))
+    monkeypatch.setattr(limits, "SECTION_ENTRIES", 8)
+    with monkeypatch.context() as patched:
+        patched.setattr(receive, "_take_sections", lambda *given: None)
+        before = pair.world.carried
+        for _second in range(50):
+            pair.world.step(GUARD)
+            pair.world.clock.forward(seconds=1)
+        assert pair.world.carried - before < 12
+        with pair.guard.at():
+            (row,) = PeerLog.objects.filter(agency=PROVINCE, tries__gt=0)
+            assert row.refused == "not-taken"
+    pair.world.clock.forward(seconds=120)
+    pair.world.settle()
+    assert _at_province(pair) == 20

@@ -7,7 +7,7 @@ chance and carrier are handed in.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from django.db.models import F
 
 from accordant.entries.cards import Card
 from accordant.entries.errors import AccordantError
-from accordant.entries.manifest import RefusedSection, Want
+from accordant.entries.manifest import Want
 from accordant.exchange import heads, observing, partners, push, reasons, receive, wanting
 from accordant.exchange.models import Peer, PeerLog, Sent
 from accordant.exchange.transports import NotReached, Request, Response, Transport
@@ -131,17 +131,22 @@ class Sync:
             return self._refused_by(peer, response)
         now = self.clock()
         received = receive.receive(response.body, now=now, ceiling=self.ceiling, sender=peer)
+        refused = {section.log: section.code for section in received.statement.refused}
+        goes_on = outgoing.more and _moved(peer, outgoing, received)
+        if outgoing.more and not goes_on:
+            # Sent again at once, the same would be passed over again: these logs wait as if they were refused.
+            refused = {mark.log: "not-taken" for mark in outgoing.sections} | refused
         with sql.may_be_lost():
             push.remember(peer, outgoing, received.statement.have, now)
-            observing.remember_refused(peer, self._refused(outgoing, received.statement.refused, now))
+            observing.remember_refused(peer, self._refused(outgoing, refused, now))
             self.contacted(peer)
         if not received.stored:
             # An answer of which nothing was taken ends the talk, whatever more it promises.
             self.pulls.discard(peer)
-        if outgoing.more and outgoing.asked:
+        if goes_on and outgoing.asked:
             held = {head.log: head.size for head in received.statement.have}
             self.asked[peer] = [Want(log=want.log, start=held.get(want.log, want.start)) for want in outgoing.asked]
-        return outgoing.more or received.stored
+        return goes_on or received.stored
 
     def _refused_by(self, peer: str, response: Response) -> bool:
         code, reason = _failure(response)
@@ -150,14 +155,13 @@ class Sync:
         return False
 
     def _refused(
-        self, outgoing: push.Outgoing, refused: Sequence[RefusedSection], now: int
+        self, outgoing: push.Outgoing, codes: Mapping[str, str], now: int
     ) -> Iterator[tuple[str, str, int, int]]:
-        """The logs just sent that the peer refused: code, refusals in a row, next try; and those it takes again.
+        """The logs just sent that the peer refused, by `codes`: code, refusals in a row, next try; and those it takes.
 
         Of a log that was handed on no code is kept: what stands between its owner and the peer is theirs.
         """
         own = f"{push.our_agency()}/"
-        codes = {section.log: section.code for section in refused}
         for origin in {mark.log for mark in outgoing.sections}:
             tries = outgoing.refusals.get(origin, 0)
             if origin in codes:
@@ -199,6 +203,15 @@ def waiting_for(peer: str) -> int:
     """How many of our entries the peer did not cosign yet."""
     standings = observing.standings(peer, push.our_agency())
     return sum(standing.log.size - standing.cosigned for standing in standings if standing.log.ours)
+
+
+def _moved(peer: str, outgoing: push.Outgoing, received: receive.Received) -> bool:
+    """Whether the peer took something of what was sent. Bodies alone are not sent twice in one talk: they count."""
+    said, have = observing.said_sizes(peer), {head.log: head.size for head in received.statement.have}
+    return any(
+        mark.start == mark.stop or mark.log in received.receipts or have.get(mark.log, 0) > said.get(mark.log, 0)
+        for mark in outgoing.sections
+    )
 
 
 def _failure(response: Response) -> tuple[str, str]:

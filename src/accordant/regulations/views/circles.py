@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accordant.accounts.sessions import step_up_required
 from accordant.entries.errors import AccordantError, NotVisible
 from accordant.pages.acting import ActingRequest, in_office
 from accordant.regulations import actions, forms, models
@@ -72,6 +73,7 @@ def decline_circle(request: ActingRequest, circle: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_office
+@step_up_required
 def close_circle(request: ActingRequest, circle: str) -> HttpResponse:
     """Say what closing means and what is held, then close this agency's log in the circle."""
     shown = _proposed(request, circle)
