@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from accordant.accounts import keys
-from accordant.entries import cards, manifest
+from accordant.entries import cards, limits, manifest
 from accordant.exchange import heads, push
 from accordant.exchange.models import Peer
 from accordant.exchange.sync import BASE
@@ -160,6 +160,34 @@ def test_two_cards_of_one_number_stop_the_talk_with_an_alarm(pair: Pair, monkeyp
         pair.province.sync.step(GUARD)
         assert Peer.objects.get(agency=GUARD).code == "card-same-serial"
     assert _held_at_province(pair) == before
+
+
+def _given(pair: Pair, monkeypatch: pytest.MonkeyPatch, given: list[bytes]) -> tuple[int, str]:
+    """How many cards of the guard the province holds once the guard's heads held these, and why the talk stands."""
+    monkeypatch.setattr("accordant.exchange.cards.newer_than_founding", lambda circles, us: given)
+    pair.world.clock.forward(seconds=66)
+    with pair.province.at():
+        pair.province.sync.step(GUARD)
+        return AcceptedCard.objects.filter(subject=GUARD).count(), Peer.objects.get(agency=GUARD).code
+
+
+def test_of_many_cards_in_a_parcel_the_highest_alone_is_kept(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each that is kept is an entry for good."""
+    given = [_card(pair, serial, 1) for serial in (3, 5, 9, 2)]
+    assert _given(pair, monkeypatch, given) == (2, "")
+    assert _held_at_province(pair) == given[2]
+
+
+def test_two_new_cards_of_one_number_are_an_alarm_too(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [_card(pair, 2, 1), _card(pair, 3, 1), _card(pair, 3, 2)]
+    assert _given(pair, monkeypatch, given) == (2, "card-same-serial")
+
+
+def test_more_cards_than_a_parcel_may_hold_spoil_it(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PARCEL_CARDS", 2)
+    given = [_card(pair, serial, 1) for serial in (2, 3, 4)]
+    assert _given(pair, monkeypatch, given[:2]) == (2, "")
+    assert _given(pair, monkeypatch, given) == (2, "malformed")
 
 
 def test_older_cards_those_of_strangers_and_other_roots_change_nothing(
