@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accordant.entries import cards, codec, manifest, statements
+from accordant.entries import cards, codec, limits, manifest, statements
 from accordant.tlog import note
 from tests.entries.builders import CIRCLE, ORIGIN, agency_key
 
@@ -62,11 +62,23 @@ def test_a_manifest_comes_back_as_it_was_signed() -> None:
         {"circles": ("x",)},
         {"id": "ab"},
         {"have": (manifest.Head(ORIGIN, 5, "ab" * 32),) * 1201},
+        {"have": (manifest.Head(ORIGIN, -1, "ab" * 32),)},
+        {"want": (manifest.Want(ORIGIN, -5),)},
+        {"want": (manifest.Want(ORIGIN, 9, ((-1, 2),)),)},
+        {"want": (manifest.Want(ORIGIN, 9, ((2, 2),)),)},
+        {"want": (manifest.Want(ORIGIN, 9, ((0, 3), (2, 5))),)},
+        {"want": (manifest.Want(ORIGIN, 9, ((4, 5), (0, 1))),)},
+        {"want": (manifest.Want(ORIGIN, 999, tuple((i, i + 1) for i in range(0, 130, 2))),)},
     ],
 )
 def test_a_manifest_that_breaks_a_rule_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(manifest.BadManifest):
         manifest.read(_written(_manifest(**changes)))
+
+
+def test_as_many_runs_as_a_manifest_may_hold_are_read() -> None:
+    built = _manifest(want=(manifest.Want(ORIGIN, 999, tuple((i, i + 1) for i in range(limits.WANT_RUNS))),))
+    assert manifest.read(_written(built)).manifest == built
 
 
 def test_a_manifest_of_another_signer_is_refused() -> None:

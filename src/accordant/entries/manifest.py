@@ -111,10 +111,19 @@ def _check(manifest: Manifest) -> None:
         and all(map(names.is_agency_id, manifest.to))
         and all(map(names.is_circle_id, manifest.circles))
         and len(manifest.have) <= limits.PARCEL_HAVE
+        and all(0 <= head.size <= limits.INTEGER_MAX for head in manifest.have)
+        and all(map(_is_askable, manifest.want))
         and len(manifest.id) == 32
     )
     if not holds:
         raise BadManifest("a field is not as it must be")
+
+
+def _is_askable(want: Want) -> bool:
+    """Whether its runs of indexes are few, rise and do not overlap."""
+    bounds = [0, *(bound for run in want.bodies for bound in run), limits.INTEGER_MAX]
+    rises = all(first < stop for first, stop in want.bodies) and bounds == sorted(bounds)
+    return rises and len(want.bodies) <= limits.WANT_RUNS and 0 <= (want.start or 0) <= limits.INTEGER_MAX
 
 
 def _without_none(plain: dict[str, object]) -> dict[str, object]:

@@ -17,7 +17,6 @@ from accordant.seal import padding, parcel, payloads
 
 _OVERHEAD = 64  # bytes a record adds to its payload, with room
 _RUN_BYTES = 4 * 1024 * 1024  # of bodies in one run: 256 of them could be more than a parcel holds
-_RUNS = 64  # of bodies given on one request: each is a question to the database
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,10 @@ class Outgoing:
 
 @dataclass
 class _Draft:
-    """What is gathered for one parcel."""
+    """What is gathered for one parcel. `late_left`: entries still to look at for the bodies that were asked for."""
 
     entries_left: int = field(default_factory=lambda: limits.SECTION_ENTRIES)
+    late_left: int = field(default_factory=lambda: limits.SECTION_ENTRIES)
     bytes_left: int = limits.PARCEL_BYTES_WRITTEN
     marks: list[manifest.SectionMark] = field(default_factory=list)
     sections: list[parcel.Section] = field(default_factory=list)
@@ -218,9 +218,9 @@ def _add_sections(
 def _late(draft: _Draft, log: LogRow, peer: str, want: manifest.Want, below: int, ceiling: int) -> parcel.Beside:
     """The bodies asked for of entries below an index; of our own log also why one is not given."""
     beside = parcel.Beside()
-    for first, stop in want.bodies[:_RUNS]:
-        left = limits.SECTION_ENTRIES - len(beside.bodies) - len(beside.missing)
-        held = sections.entries_between(log, first, min(stop, below, first + left))
+    for first, stop in want.bodies:
+        held = sections.entries_between(log, first, min(stop, below, first + draft.late_left))
+        draft.late_left -= len(held)
         for entry, body in _bodies(log, held, peer, ceiling):
             if body.plaintext is not None and draft.bytes_left > 0:
                 beside.bodies[entry.index] = payloads.Body(entry.index, body.salt, body.plaintext)

@@ -9,13 +9,12 @@ hands a log on may withhold, never alter: keys, leaves, roots and commitments ar
 from collections.abc import Mapping
 from typing import Final
 
-from accordant.entries import names
+from accordant.entries import limits, names
 from accordant.entries.manifest import Want
 from accordant.exchange import observing, partners
 from accordant.ledger import late
 
 SILENT_MILLISECONDS: Final = 60_000
-RUNS: Final = 64  # of bodies in one request: a manifest has a limit
 LOGS: Final = 64
 
 
@@ -27,7 +26,7 @@ def wants(peer: str, *, us: str, now: int) -> tuple[Want, ...]:
     found = []
     for origin, said in sorted({**dict.fromkeys(waiting, 0), **observing.said_sizes(peer)}.items()):
         owner = _owner(origin, peer, us)
-        runs = tuple(waiting.get(origin, ())[:RUNS])
+        runs = tuple(waiting.get(origin, ())[: limits.WANT_RUNS])
         size = held.get(origin, 0)
         lacks = bool(runs) or (owner != peer and said > size)
         if owner is not None and lacks and (owner == peer or _is_silent(talks, owner, now)):
