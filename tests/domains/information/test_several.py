@@ -122,6 +122,8 @@ def test_items_of_a_circle_that_we_closed_are_not_offered(exchange: Exchange, it
     exchange.settle()
     with province.at():
         close_circle(by=exchange.by(PROVINCE), now=province.now, circle=closed)
+        desk = exchange.client(PROVINCE).get("/").content.decode()
+    assert ("9/TB" in desk, "1/TB" in desk) == (True, False)
     shown = waiting(exchange)
     assert shown.count('type="checkbox" name="row"') == 1
     assert shown.count("we closed the circle") == 3

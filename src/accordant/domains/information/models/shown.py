@@ -224,8 +224,10 @@ def agencies_known() -> list[str]:
 
 
 def waiting_here(subject: Subject, at: datetime, *, us: str, most: int) -> list[ItemRow]:
-    """What waits for this agency: what has a deadline first, by deadline, then the newest."""
-    return _by_deadline(Item.visible_to(subject, at).waiting_at(us), us=us, most=most)
+    """What waits for this agency: what has a deadline first, by deadline, then the newest; not where we closed."""
+    waiting = Item.visible_to(subject, at).waiting_at(us)
+    closed = Closing.objects.by_agency(us)
+    return _by_deadline(waiting.exclude(circle__in=closed) if closed else waiting, us=us, most=most)
 
 
 def owed_to_us(subject: Subject, at: datetime, *, us: str, most: int) -> list[ItemRow]:
