@@ -56,8 +56,8 @@ def bent(pair: Pair, bend: Bend, *, start: int | None = None) -> bytes:
         return sealed(pair, [bend(draft.sections[0])])
 
 
-def sealed(pair: Pair, parts: Sequence[parcel.Section]) -> bytes:
-    """The guard's parcel to the province with these sections; call it at the guard's node."""
+def sealed(pair: Pair, parts: Sequence[parcel.Section], *, cosigned: Sequence[bytes] = ()) -> bytes:
+    """The guard's parcel to the province with these sections and notes; call it at the guard's node."""
     ring = keys.keyring()
     card = partners.confirmed_card(pair.province.agency)
     assert card is not None
@@ -73,7 +73,7 @@ def sealed(pair: Pair, parts: Sequence[parcel.Section]) -> bytes:
         sections=tuple(_mark(part, own.size) for part in parts),
         have=(sections.head(own),),
     )
-    return push.seal(statement, card.card.recipient, parts=parts)
+    return push.seal(statement, card.card.recipient, cosigned=cosigned, parts=parts)
 
 
 def _mark(part: parcel.Section, size: int) -> manifest.SectionMark:

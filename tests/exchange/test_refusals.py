@@ -11,7 +11,7 @@ import pytest
 from accordant.accounts import keys
 from accordant.entries import cards, limits
 from accordant.entries.errors import AccordantError
-from accordant.exchange import push
+from accordant.exchange import partners, push
 from accordant.exchange.models import Nonce, Peer
 from accordant.exchange.transports import Request
 from accordant.ledger import sections
@@ -21,7 +21,7 @@ from accordant.node.cli.serve import asgi
 from accordant.regulations import actions
 from accordant.regulations.models import AcceptedCard
 from accordant.seal import parcel
-from accordant.tlog import note
+from accordant.tlog import checkpoint, note
 from tests.cast import GUARD, OUTSIDER, PROVINCE, officer
 from tests.exchange import forging
 from tests.exchange.conftest import Pair
@@ -61,6 +61,27 @@ def _section_refused(pair: Pair, body: bytes) -> list[tuple[str, int]]:
 def test_an_agency_whose_card_nobody_confirmed(pair: Pair) -> None:
     outsider = pair.world.nodes[OUTSIDER]
     assert _refused(pair, forging.request(pair, b"", sender=outsider)) == (403, "no-peer")
+
+
+def test_names_that_a_stranger_makes_up_are_not_kept(pair: Pair) -> None:
+    asked = forging.request(pair, b"", sender=pair.world.nodes[OUTSIDER])
+    for number in range(3):
+        signed = asked.headers["Authorization"].replace(OUTSIDER, f"made-up-{number}.example")
+        assert _refused(pair, replace(asked, headers={**asked.headers, "Authorization": signed})) == (403, "no-peer")
+    with pair.province.at():
+        assert set(partners._known().accepted) <= {GUARD, PROVINCE}
+
+
+def test_notes_of_circles_that_there_are_not_are_passed_over(pair: Pair) -> None:
+    with pair.guard.at():
+        ring = keys.keyring()
+        origins = [f"{GUARD}/made-up-{number:032x}/1" for number in range(3)]
+        texts = [checkpoint.Checkpoint(origin, 1, bytes(32)) for origin in origins]
+        notes = [checkpoint.sign(text, ring.log_verifier(text.origin), ring._key("log").sign) for text in texts]
+        body = forging.sealed(pair, [], cosigned=[made.to_bytes() for made in notes])
+    assert _section_refused(pair, body) == []
+    with pair.province.at():
+        assert set(partners._known().circles) <= set(partners.circles_with(GUARD, PROVINCE))
 
 
 def test_a_stopped_peer(pair: Pair) -> None:

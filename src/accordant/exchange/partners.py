@@ -3,7 +3,7 @@
 Every request and every parcel asks these questions and the answers change only when a card is accepted, a root
 confirmed or a circle opened, joined or declined. So they are kept per connection for as long as the counts of those
 facts stay the same, which are counted again after each change; what is read inside an open transaction is not kept, as
-it may be rolled back.
+it may be rolled back. Nor is kept who is not there: strangers may name any number of agencies and circles.
 """
 
 import weakref
@@ -47,10 +47,10 @@ class _Known:
 
     stamp: Stamp
     mark: sql.Mark | None = None
-    accepted: dict[str, SignedCard | None] = field(default_factory=dict)
+    accepted: dict[str, SignedCard] = field(default_factory=dict)
     circles: dict[str, _Circle] = field(default_factory=dict)
     hosts: dict[str, frozenset[str]] = field(default_factory=dict)
-    log_keys: dict[str, note.VerifierKey | None] = field(default_factory=dict)
+    log_keys: dict[str, note.VerifierKey] = field(default_factory=dict)
 
     @cached_property
     def trusted(self) -> list[str]:
@@ -98,9 +98,10 @@ def _known() -> _Known:
 def confirmed_card(agency: str) -> SignedCard | None:
     """The newest card of an agency whose root a person confirmed here; None for everybody else."""
     known = _known()
-    if agency not in known.accepted:
-        known.accepted[agency] = AcceptedCard.objects.accepted_card(agency)
-    return known.accepted[agency]
+    found = known.accepted.get(agency) or AcceptedCard.objects.accepted_card(agency)
+    if found is not None:
+        known.accepted[agency] = found
+    return found
 
 
 def hosts_of(agency: str) -> frozenset[str]:
@@ -128,7 +129,9 @@ def log_key(origin: str) -> note.VerifierKey | None:
     if origin not in known.log_keys:
         agency, circle, _number = origin.split("/")
         signed = _circle(known, circle).cards.get(agency)
-        known.log_keys[origin] = None if signed is None else signed.card.verifier("log", origin=origin)
+        if signed is None:
+            return None
+        known.log_keys[origin] = signed.card.verifier("log", origin=origin)
     return known.log_keys[origin]
 
 
@@ -176,5 +179,7 @@ def proposals_of(peer: str, us: str) -> int:
 def _circle(known: _Known, circle: str) -> _Circle:
     found = known.circles.get(circle)
     if found is None:
-        found = known.circles[circle] = _Circle(Party.objects.cards(circle))
+        found = _Circle(Party.objects.cards(circle))
+        if found.cards:
+            known.circles[circle] = found
     return found

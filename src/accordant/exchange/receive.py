@@ -105,6 +105,8 @@ def _take_notes(preface: parcel.Preface, received: Received, now: int) -> None:
             origin = names.parse_origin(signed.text.partition("\n")[0])
         except (note.BadNote, names.BadName) as error:
             raise Malformed([_unreadable(str(error))]) from error
+        if not partners.is_log(str(origin)):
+            continue
         try:
             cosigners = partners.cosigners(origin.circle)
             if replica.take_cosignature(signed, cosigners=cosigners, stored_at=now):
