@@ -387,3 +387,23 @@ def test_a_long_log_is_brought_in_bounded_pieces(trio: Pair, monkeypatch: pytest
             steps += 1
     assert steps >= 5
     assert all(_held(trio.province, ref) == (True, True) for ref in refs)
+
+
+def test_late_bodies_that_fill_a_parcel_leave_no_gap(trio: Pair) -> None:
+    """The asker holds less than the newest size: what it asked for fits onto what it holds all the same."""
+    ref = _without_body(trio)
+    trio.note(2)
+    with trio.guard.at():
+        (log,) = [log for log in sections.logs_of(trio.circle) if log.ours]
+        draft = push._Draft(bytes_left=1)
+        want = Want(log=log.origin, start=ref.index + 1, bodies=((ref.index, ref.index + 1),))
+        push._add_sections(draft, log, PROVINCE, ref.index + 1, 0, want)
+        assert draft.more
+        data = forging.sealed(trio, draft.sections)
+    with trio.province.at():
+        received = receive.receive(data, now=trio.world.clock.milliseconds(), ceiling=0, sender=GUARD)
+        assert received.refused == []
+    assert _held(trio.province, ref) == (True, True)
+    _pass(trio)
+    assert _cosigned(trio.province, ref.origin) == (ref.index + 2, ref.index + 2)
+    _assert_sound(trio)

@@ -211,8 +211,11 @@ def _add_sections(
         start, late = stop, parcel.Beside()
     note = sections.note_at(log, signed) if late.bodies or late.missing else None
     if note is not None:
-        draft.sections.append(parcel.Section(payloads.Checkpoint(signed, signed, note), late=late))
-        draft.marks.append(manifest.SectionMark(log=log.origin, start=signed, stop=signed, size=signed))
+        # An empty section stands where the asker does: at the newest size it would lie beyond a gap.
+        start = min(start, signed)
+        mark, consistency = payloads.Checkpoint(start, start, note), _consistency(log, start, signed)
+        draft.sections.append(parcel.Section(mark, consistency=consistency, late=late))
+        draft.marks.append(manifest.SectionMark(log=log.origin, start=start, stop=start, size=signed))
 
 
 def _late(draft: _Draft, log: LogRow, peer: str, want: manifest.Want, below: int, ceiling: int) -> parcel.Beside:
@@ -257,13 +260,16 @@ def _add_section(
         stop = entries[-1].index + 1
     if not runs:
         return start
-    consistency = None
-    if stop < size:
-        consistency = payloads.Consistency(stop, size, tuple(sections.consistency(log, stop, size)))
+    consistency = _consistency(log, stop, size)
     draft.sections.append(parcel.Section(payloads.Checkpoint(start, stop, note), tuple(runs), consistency, late))
     draft.marks.append(manifest.SectionMark(log=log.origin, start=start, stop=stop, size=size))
     draft.entries_left -= stop - start
     return stop
+
+
+def _consistency(log: LogRow, stop: int, size: int) -> payloads.Consistency | None:
+    """What proves entries up to `stop` to be in the checkpoint of a larger size."""
+    return payloads.Consistency(stop, size, tuple(sections.consistency(log, stop, size))) if 0 < stop < size else None
 
 
 def _run(entries: Sequence[sections.HeldEntry], bodies: Mapping[int, read.ForPeer]) -> tuple[parcel.Run, int]:
