@@ -9,12 +9,14 @@ import pytest
 from django.db import connection
 
 from accordant.accounts.keys import Keyring
+from accordant.accounts.subjects import Held, Subject
 from accordant.entries import codec, envelope, kinds
 from accordant.entries.envelope import EntryRef
 from accordant.entries.kinds import Fact
 from accordant.ledger import append as appending
 from accordant.ledger import read, replay
-from accordant.ledger.models import Entry, Hold, State
+from accordant.ledger.models import OPEN_END, Entry, Hold, State, View, VisibleLabel
+from accordant.ledger.read import labels
 from accordant.ledger.verify import verify
 from accordant.regulations import actions
 from tests.cast import GUARD, MILITARY, PARTIES, PROVINCE, officer
@@ -258,6 +260,45 @@ def test_a_rebuild_puts_right_what_was_planted(ground: Ground, plant: Planting) 
 
 
 @pytest.mark.slow
+def test_views_made_after_a_rebuild_take_the_place_of_none_before(ground: Ground) -> None:
+    """Whoever reads on by an old view finds it empty, never that of somebody else."""
+    ground.note(1)
+    with ground.guard.at():
+        before = labels.view_for(_reader(ground, "first"), ground.guard.now)
+        assert VisibleLabel.objects.filter(view_id=before.id).exists()
+        replay.rebuild()
+        assert not VisibleLabel.objects.exists()
+        assert labels.view_for(_reader(ground, "second"), ground.guard.now).id > before.id
+        assert not VisibleLabel.objects.filter(view_id=before.id).exists()
+
+
+def test_labels_of_a_view_are_read_and_kept_in_one_transaction(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuild between the two would number the labels anew."""
+    inside: list[bool] = []
+
+    def watched(read_them: Callable[..., object]) -> Callable[..., object]:
+        def called(*given: object) -> object:
+            inside.append(connection.in_atomic_block)
+            return read_them(*given)
+
+        return called
+
+    with ground.guard.at():
+        newest = labels._newest_label()
+        monkeypatch.setattr(labels, "_visible", watched(labels._visible))
+        monkeypatch.setattr(labels, "scopes_of", watched(labels.scopes_of))
+        labels.view_for(_reader(ground, "first"), ground.guard.now)
+        assert View.objects.get().labels_up_to == newest
+    assert inside
+    assert all(inside)
+
+
+def _reader(ground: Ground, name: str) -> Subject:
+    """Somebody at the guard command who holds an office in the circle."""
+    held = Held("office", "commander", ground.circle, "", 0, OPEN_END)
+    return Subject(name, GUARD, 3, (), (held,), OPEN_END)
+
+
 @pytest.mark.slow
 def test_a_newer_program_gets_its_own_tables(ground: Ground) -> None:
     """A table that an older program left is dropped and made anew, with foreign keys checked before and after."""

@@ -87,11 +87,13 @@ def _empty(*, recreate: bool) -> None:
                 editor.delete_model(model)
                 editor.create_model(model)
     with sql.cursor(connection) as cursor:
-        emptied: list[type[models.Model]] = [*projected_models(), *_CACHES]
+        projected = projected_models()
+        emptied: list[type[models.Model]] = [*projected, *_CACHES]
         for model in emptied:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  # our own table names
         # Rows are numbered from 1 again, as in any other rebuild: guarded rows hold the numbers of labels.
-        tables = [{"table": model._meta.db_table, "column": "id"} for model in emptied if model._meta.auto_field]
+        # Views are not: a reader may still be on the number of one that is gone, which must never be somebody else's.
+        tables = [{"table": model._meta.db_table, "column": "id"} for model in projected if model._meta.auto_field]
         for statement in connection.ops.sequence_reset_by_name_sql(no_style(), tables):
             cursor.execute(statement)
 

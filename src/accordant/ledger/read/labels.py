@@ -73,7 +73,7 @@ def _view(subject: Subject, instant: int) -> CurrentView:
     fits = held is not None and held.digest == digest and held.labels_up_to == newest and instant < held.valid_until
     if held is not None and fits:
         return _current(held.pk, subject, instant)
-    return _current(_make(subject, digest, newest, instant), subject, instant)
+    return _current(_make(subject, digest, instant), subject, instant)
 
 
 def thing_of(label: Label, scopes: frozenset[str], *, reach: int = 0) -> clauses.Thing:
@@ -109,9 +109,9 @@ def _current(view: int, subject: Subject, at: int) -> CurrentView:
     return CurrentView(view, subject, at, supervises, in_teams, named, excluded)
 
 
-def _make(subject: Subject, digest: str, newest: int, at: int) -> int:
-    rows = list(_visible(subject, at))
-    with transaction.atomic():
+def _make(subject: Subject, digest: str, at: int) -> int:
+    with transaction.atomic():  # around the labels too: a rebuild numbers them anew
+        newest, rows = _newest_label(), list(_visible(subject, at))
         view = View.objects.create(
             officer_id=subject.officer_id, digest=digest, labels_up_to=newest, valid_until=_valid_until(subject, at)
         )
