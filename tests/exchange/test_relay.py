@@ -1,6 +1,5 @@
 """A party whose line to another is cut gets that party's log from a third, which may withhold and never alter."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -10,102 +9,62 @@ import pytest
 from accordant.accounts import keys
 from accordant.domains.information import actions, figures, rules
 from accordant.entries import limits
-from accordant.entries.envelope import EntryRef
 from accordant.entries.indicators import fold
 from accordant.entries.manifest import Head, Want
 from accordant.exchange import observing, push, receive, wanting
 from accordant.exchange.models import Peer, PeerLog
-from accordant.ledger import append as appending
 from accordant.ledger import late, read, sections
-from accordant.ledger.models import Body, Entry, Log, MissingBody
+from accordant.ledger.models import Body, Entry, MissingBody
 from accordant.ledger.read.fold import counted
 from accordant.ledger.storing import LogRow
-from accordant.ledger.verify import verify
 from accordant.seal import parcel
 from tests.cast import GUARD, MILITARY, PROVINCE, officer
 from tests.cutoffs import heads_of
-from tests.exchange import forging
+from tests.exchange import looking
 from tests.exchange.conftest import CARRIERS, Pair
-from tests.simulator.world import SimulatedNode
 
 pytestmark = pytest.mark.slow
-LINE = frozenset((GUARD, PROVINCE))
-
-
-def _pass(pair: Pair, seconds: int = 130) -> None:
-    """Time in which the loops talk now and then."""
-    for _part in range(seconds // 65):
-        pair.world.settle()
-        pair.world.clock.forward(seconds=65)
-    pair.world.settle()
-
-
-def _held(node: SimulatedNode, ref: EntryRef) -> tuple[bool, bool]:
-    """Whether a node holds an entry, and its body."""
-    with node.at():
-        entry = Entry.objects.filter(log__origin=ref.origin, index=ref.index).first()
-        return entry is not None, entry is not None and Body.objects.filter(entry_id=entry.pk).exists()
-
-
-def _cosigned(node: SimulatedNode, origin: str) -> tuple[int, int]:
-    """How much of a log a node holds and cosigned."""
-    with node.at():
-        log = Log.objects.get(origin=origin)
-        return log.size, log.signed_size
-
-
-def _notices(node: SimulatedNode) -> int:
-    with node.at():
-        return Entry.objects.filter(kind__name="regulations.body-missed").count()
-
-
-def _assert_sound(pair: Pair) -> None:
-    for node in pair.world.nodes.values():
-        with node.at():
-            report = verify(node.ring)
-            assert report.ok, report.problems
-        node.assert_rebuilds()
 
 
 @pytest.mark.parametrize("trio", CARRIERS, indirect=True)
 def test_a_third_party_hands_on_headers_to_all_and_bodies_to_addressees(trio: Pair) -> None:
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     (for_all,) = trio.note(1)
     (for_both,) = trio.note(2, to=(MILITARY, PROVINCE))
     (for_province,) = trio.note(3, to=(PROVINCE,))
     (for_military,) = trio.note(4, to=(MILITARY,))
-    _pass(trio)
-    assert [_held(trio.province, ref) for ref in (for_all, for_both, for_province, for_military)] == [
+    looking.passing(trio)
+    assert [looking.held(trio.province, ref) for ref in (for_all, for_both, for_province, for_military)] == [
         (True, True),
         (True, True),
         (True, False),
         (True, False),
     ]
-    size, cosigned = _cosigned(trio.province, for_all.origin)
+    size, cosigned = looking.cosigned(trio.province, for_all.origin)
     assert size == for_military.index + 1
     assert cosigned <= for_province.index
-    assert _notices(trio.province) == 0
+    assert looking.notices(trio.province) == 0
     with trio.province.at():
         assert late.waiting() == {for_all.origin: [(for_province.index, for_province.index + 1)]}
-    _assert_sound(trio)
+    looking.assert_sound(trio)
     trio.world.cut.clear()
-    _pass(trio)
-    assert _held(trio.province, for_province) == (True, True)
-    assert _cosigned(trio.province, for_all.origin) == (for_military.index + 1,) * 2
+    looking.passing(trio)
+    assert looking.held(trio.province, for_province) == (True, True)
+    assert looking.cosigned(trio.province, for_all.origin) == (for_military.index + 1,) * 2
     with trio.guard.at():
         entry = read.entries.find(for_province.origin, for_province.index)
         assert entry is not None
         assert PROVINCE in read.entries.receipts(entry)
-    _assert_sound(trio)
+    looking.assert_sound(trio)
 
 
 def test_figures_agree_though_a_line_is_cut_for_ever(trio: Pair) -> None:
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     for sender, to in ((GUARD, (PROVINCE,)), (GUARD, (MILITARY, PROVINCE)), (MILITARY, (PROVINCE,))):
         with trio.world.nodes[sender].at():
             new = rules.NewItem(to=to, day="2026-01-05", subject=f"from {sender} to {to}")
             actions.send_item(by=officer(sender), now=trio.world.clock.now, circle=trio.circle, new=new)
-    _pass(trio, 260)
+    looking.passing(trio, 260)
     found = {}
     for agency in (GUARD, MILITARY, PROVINCE):
         with trio.world.nodes[agency].at():
@@ -116,23 +75,7 @@ def test_figures_agree_though_a_line_is_cut_for_ever(trio: Pair) -> None:
             found[agency] = fold(indicators, entries, agencies=(GUARD, MILITARY, PROVINCE), **period)
     assert found[GUARD] == found[MILITARY] == found[PROVINCE]
     assert found[PROVINCE][figures.items_exchanged.name].value == 3
-    _assert_sound(trio)
-
-
-def test_a_late_body_shows_where_the_entry_stood_without_it(trio: Pair) -> None:
-    """What was projected without the body is projected anew: live rows are the rebuilt ones."""
-    trio.world.cut.add(LINE)
-    with trio.guard.at():
-        new = rules.NewItem(to=(PROVINCE,), day="2026-01-05", subject="late")
-        ref = actions.send_item(by=officer(GUARD), now=trio.world.clock.now, circle=trio.circle, new=new)
-    _pass(trio)
-    assert _held(trio.province, ref) == (True, False)
-    before = trio.world.state(PROVINCE)
-    trio.world.cut.clear()
-    _pass(trio)
-    assert _held(trio.province, ref) == (True, True)
-    assert trio.world.state(PROVINCE) != before
-    _assert_sound(trio)
+    looking.assert_sound(trio)
 
 
 def test_nobody_is_asked_while_the_owner_answers(trio: Pair) -> None:
@@ -142,7 +85,7 @@ def test_nobody_is_asked_while_the_owner_answers(trio: Pair) -> None:
         PeerLog.objects.update_or_create(agency=MILITARY, origin=origin, defaults={"have": 99})
         now = trio.world.clock.milliseconds()
         assert wanting.wants(MILITARY, us=PROVINCE, now=now) == ()
-        trio.world.cut.add(LINE)
+        trio.world.cut.add(looking.LINE)
         assert not trio.province.sync.step(GUARD)
         assert wanting.wants(MILITARY, us=PROVINCE, now=now + 1000) == ()
         later = now + 70_000
@@ -154,7 +97,7 @@ def test_nobody_is_asked_while_the_owner_answers(trio: Pair) -> None:
 
 def test_nothing_is_taken_of_a_third_party_that_was_not_asked_for(trio: Pair) -> None:
     (ref,) = trio.note(1)
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     trio.world.settle()
     want = Want(log=ref.origin, start=0)
     with trio.military.at():
@@ -162,12 +105,12 @@ def test_nothing_is_taken_of_a_third_party_that_was_not_asked_for(trio: Pair) ->
         trio.military.sync.step(PROVINCE)
         row = PeerLog.objects.get(agency=PROVINCE, origin=ref.origin)
         assert (row.tries, row.refused) == (1, "")
-    assert _held(trio.province, ref) == (False, False)
+    assert looking.held(trio.province, ref) == (False, False)
 
 
 @pytest.mark.parametrize("why", [1, 2, 3, 4])
 def test_a_relay_cannot_say_that_a_body_is_gone(trio: Pair, monkeypatch: pytest.MonkeyPatch, why: int) -> None:
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     (ref,) = trio.note(1)
     real = read.for_peer
 
@@ -177,19 +120,19 @@ def test_a_relay_cannot_say_that_a_body_is_gone(trio: Pair, monkeypatch: pytest.
 
     with monkeypatch.context() as patched:
         patched.setattr(read, "for_peer", denied)
-        _pass(trio)
-    assert _held(trio.province, ref) == (True, False)
-    assert _notices(trio.province) == 0
+        looking.passing(trio)
+    assert looking.held(trio.province, ref) == (True, False)
+    assert looking.notices(trio.province) == 0
     with trio.province.at():
         assert list(MissingBody.objects.values_list("why", flat=True)) == [3]
     trio.world.cut.clear()
-    _pass(trio)
-    assert _held(trio.province, ref) == (True, True)
-    _assert_sound(trio)
+    looking.passing(trio)
+    assert looking.held(trio.province, ref) == (True, True)
+    looking.assert_sound(trio)
 
 
 def test_an_altered_log_is_refused_and_the_relays_own_goes_on(trio: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     (ref,) = trio.note(1)
     real = sections.entries_between
 
@@ -202,19 +145,19 @@ def test_an_altered_log_is_refused_and_the_relays_own_goes_on(trio: Pair, monkey
     with monkeypatch.context() as patched:
         patched.setattr(sections, "entries_between", altered)
         (own,) = trio.note(5, by=MILITARY)
-        _pass(trio)
-        assert _held(trio.province, ref) == (False, False)
-        assert _held(trio.province, own) == (True, True)
+        looking.passing(trio)
+        assert looking.held(trio.province, ref) == (False, False)
+        assert looking.held(trio.province, own) == (True, True)
         with trio.military.at():
             assert Peer.objects.get(agency=PROVINCE).code == ""
-    _pass(trio)
-    assert _held(trio.province, ref) == (True, True)
+    looking.passing(trio)
+    assert looking.held(trio.province, ref) == (True, True)
 
 
 @pytest.mark.parametrize("trio", CARRIERS, indirect=True)
 def test_a_want_is_served_by_a_peer_that_the_asker_does_not_reach(trio: Pair) -> None:
     """Only the military speaks: its parcel says what it has, the province's heads what the province wants."""
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     refs = trio.note(*range(12))
     trio.world.settle()
     trio.note(99, by=MILITARY)
@@ -224,11 +167,11 @@ def test_a_want_is_served_by_a_peer_that_the_asker_does_not_reach(trio: Pair) ->
         trio.province.sync.step(GUARD)
     for _step in range(3):
         trio.world.step(MILITARY)
-    assert all(_held(trio.province, ref) == (True, True) for ref in refs)
+    assert all(looking.held(trio.province, ref) == (True, True) for ref in refs)
 
 
 def test_a_long_log_comes_in_bounded_pieces(trio: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     refs = [ref for start in range(0, 20, 5) for ref in trio.note(*range(start, start + 5))]
     trio.world.settle()
     monkeypatch.setattr(limits, "SECTION_ENTRIES", 4)
@@ -269,75 +212,15 @@ def test_a_party_that_lost_its_own_entries_is_given_them_with_their_bodies(trio:
         assert [refused.code for refused in received.refused] == ["not-member"]
 
 
-def _without_body(trio: Pair) -> EntryRef:
-    """A note that the province holds by the military, without its body; the line to the guard is there again."""
-    trio.world.cut.add(LINE)
-    (ref,) = trio.note(1, to=(PROVINCE,))
-    _pass(trio)
-    assert _held(trio.province, ref) == (True, False)
-    trio.world.cut.clear()
-    return ref
-
-
-def _give(
-    trio: Pair,
-    ref: EntryRef,
-    change: Callable[[parcel.Section], parcel.Section] = lambda section: section,
-    ceiling: int = 0,
-) -> list[str]:
-    """What the province refuses of the guard's answer to its want, bent on the way."""
-    with trio.guard.at():
-        (log,) = [log for log in sections.logs_of(trio.circle) if log.ours]
-        draft = push._Draft()
-        want = Want(log=log.origin, start=log.size, bodies=((0, 2**53 - 1),))
-        push._add_sections(draft, log, PROVINCE, log.size, 0, want)
-        (section,) = draft.sections
-        assert set(section.late.bodies) >= {ref.index}
-        data = forging.sealed(trio, [change(section)])
-    with trio.province.at():
-        now = trio.world.clock.milliseconds()
-        received = receive.receive(data, now=now, ceiling=ceiling, sender=GUARD)
-        return [refused.code for refused in received.refused]
-
-
-def test_a_late_body_must_open_its_commitment(trio: Pair) -> None:
-    ref = _without_body(trio)
-
-    def exchanged(section: parcel.Section) -> parcel.Section:
-        body = section.late.bodies[ref.index]
-        section.late.bodies[ref.index] = replace(body, plaintext=body.plaintext.replace(b"note", b"nota"))
-        return section
-
-    assert _give(trio, ref, exchanged) == ["commitment"]
-    assert _held(trio.province, ref) == (True, False)
-    assert _give(trio, ref) == []
-    assert _held(trio.province, ref) == (True, True)
-    assert _cosigned(trio.province, ref.origin) == (ref.index + 1, ref.index + 1)
-    _assert_sound(trio)
-
-
-def test_what_its_owner_says_to_be_gone_is_named_and_then_cosigned(trio: Pair) -> None:
-    ref = _without_body(trio)
-
-    def erased(section: parcel.Section) -> parcel.Section:
-        missing = dict.fromkeys(section.late.bodies, 1)
-        return parcel.Section(section.checkpoint, late=parcel.Beside(missing=missing))
-
-    assert _give(trio, ref, erased) == []
-    assert _notices(trio.province) == 1
-    assert _cosigned(trio.province, ref.origin) == (ref.index + 1, ref.index + 1)
-    _assert_sound(trio)
-
-
 def test_a_receipt_reaches_the_owner_by_the_third_party(trio: Pair) -> None:
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     (ref,) = trio.note(1)
-    _pass(trio, 260)
+    looking.passing(trio, 260)
     with trio.guard.at():
         entry = read.entries.find(ref.origin, ref.index)
         assert entry is not None
         assert sorted(read.entries.receipts(entry)) == [MILITARY, PROVINCE]
-    _assert_sound(trio)
+    looking.assert_sound(trio)
 
 
 def test_what_a_peer_says_of_logs_that_there_are_not_is_not_kept(trio: Pair) -> None:
@@ -348,31 +231,9 @@ def test_what_a_peer_says_of_logs_that_there_are_not_is_not_kept(trio: Pair) -> 
         assert list(PeerLog.objects.filter(have=77).values_list("origin", flat=True)) == [real]
 
 
-def test_what_is_above_the_ceiling_when_it_comes_is_dropped_unread_and_named(trio: Pair) -> None:
-    ref = _without_body(trio)
-    assert _give(trio, ref, ceiling=-1) == []
-    assert _held(trio.province, ref) == (True, False)
-    with trio.province.at():
-        assert list(MissingBody.objects.values_list("why", flat=True)) == [2]
-    assert _notices(trio.province) == 1
-    assert _cosigned(trio.province, ref.origin) == (ref.index + 1, ref.index + 1)
-    _assert_sound(trio)
-
-
-def test_a_late_body_that_cannot_be_read_is_named(trio: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(appending, "encode_body", lambda body: b"\xff")
-        ref = _without_body(trio)
-    assert _give(trio, ref) == []
-    assert _held(trio.province, ref) == (True, True)
-    with trio.province.at():
-        assert Entry.objects.filter(kind__name="regulations.body-garbled", log__agency=PROVINCE).count() == 1
-    _assert_sound(trio)
-
-
 def test_a_long_log_is_brought_in_bounded_pieces(trio: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """As far as the military brings it by itself, because the province asks for it by its heads alone."""
-    trio.world.cut.add(LINE)
+    trio.world.cut.add(looking.LINE)
     refs = [ref for start in range(0, 20, 5) for ref in trio.note(*range(start, start + 5))]
     trio.world.settle()
     trio.note(99, by=MILITARY)
@@ -386,24 +247,4 @@ def test_a_long_log_is_brought_in_bounded_pieces(trio: Pair, monkeypatch: pytest
         while trio.military.sync.step(PROVINCE):
             steps += 1
     assert steps >= 5
-    assert all(_held(trio.province, ref) == (True, True) for ref in refs)
-
-
-def test_late_bodies_that_fill_a_parcel_leave_no_gap(trio: Pair) -> None:
-    """The asker holds less than the newest size: what it asked for fits onto what it holds all the same."""
-    ref = _without_body(trio)
-    trio.note(2)
-    with trio.guard.at():
-        (log,) = [log for log in sections.logs_of(trio.circle) if log.ours]
-        draft = push._Draft(bytes_left=1)
-        want = Want(log=log.origin, start=ref.index + 1, bodies=((ref.index, ref.index + 1),))
-        push._add_sections(draft, log, PROVINCE, ref.index + 1, 0, want)
-        assert draft.more
-        data = forging.sealed(trio, draft.sections)
-    with trio.province.at():
-        received = receive.receive(data, now=trio.world.clock.milliseconds(), ceiling=0, sender=GUARD)
-        assert received.refused == []
-    assert _held(trio.province, ref) == (True, True)
-    _pass(trio)
-    assert _cosigned(trio.province, ref.origin) == (ref.index + 2, ref.index + 2)
-    _assert_sound(trio)
+    assert all(looking.held(trio.province, ref) == (True, True) for ref in refs)

@@ -34,6 +34,7 @@ class Received:
     statement: manifest.Manifest
     refused: list[manifest.RefusedSection] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    replayed: set[str] = field(default_factory=set)
     unreadable: list[EntryRef] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     stored: bool = False
@@ -132,7 +133,15 @@ def _take_section(group: parcel.Section, received: Received, us: str, now: int, 
         parts = names.parse_origin(section.origin)
         key = _log_key(parts, section, received.sender, us, now)
         relayed = parts.agency != received.sender
-        taken = replica.take_section(section, log_key=key, us=us, above_ceiling=ceiling, relayed=relayed, stored_at=now)
+        taken = replica.take_section(
+            section,
+            log_key=key,
+            us=us,
+            above_ceiling=ceiling,
+            relayed=relayed,
+            replayed=section.origin in received.replayed,
+            stored_at=now,
+        )
     except names.BadName:
         received.refused.append(manifest.RefusedSection("signature", section.origin[:255], 0))
         return
@@ -144,6 +153,8 @@ def _take_section(group: parcel.Section, received: Received, us: str, now: int, 
         received.unreadable += replica.unreadable_between(section.origin, taken.cosigned, taken.held)
     received.unreadable += taken.unreadable
     received.touched.add(section.origin)
+    if taken.replayed:
+        received.replayed.add(section.origin)
     received.stored = received.stored or taken.size > taken.held or taken.filled > 0
 
 

@@ -35,10 +35,15 @@ _PLACES: Final = (
 
 @dataclass(frozen=True)
 class Filled:
-    """What came late: how many bodies, and those of them that cannot be read."""
+    """What came late: how many bodies, those of them that cannot be read, and whether all was projected anew."""
 
     bodies: int = 0
     unreadable: tuple[EntryRef, ...] = ()
+    projected: bool = False
+
+
+class Replayed(ValueError):
+    """All would have to be projected anew once more for the same log of one parcel."""
 
 
 def first_waiting(log_id: int) -> int | None:
@@ -67,10 +72,12 @@ def fill(
     bodies: Mapping[int, tuple[bytes, bytes]],
     told: Mapping[int, int],
     ceiling: int,
+    replayed: bool,
 ) -> Filled:
     """Store those of these bodies (salt, plaintext) that are waited for, and what the owner told of others.
 
-    Within the caller's transaction. Raises `envelope.BadBody` for a body that does not open its commitment.
+    Within the caller's transaction. Raises `envelope.BadBody` for a body that does not open its commitment, `Replayed`
+    when all was already `replayed` for this log and would have to be again.
     """
     if not bodies and not told:
         return Filled()
@@ -93,9 +100,11 @@ def fill(
         projected = projected or (state != State.HELD and _has_handler(header))
         if readable_body(plaintext) is None:
             unreadable.append(EntryRef(origin, index, leaf.hex()))
+    if projected and replayed:
+        raise Replayed(origin)
     if projected:
         replay.rebuild()
-    return Filled(stored, tuple(unreadable))
+    return Filled(stored, tuple(unreadable), projected)
 
 
 def _rows(log_id: int) -> Sequence[tuple[int, int, bytes, bytes, int]]:

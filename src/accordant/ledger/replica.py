@@ -84,15 +84,20 @@ class Taken:
     cosigned: int = 0
     unreadable: tuple[EntryRef, ...] = ()
     filled: int = 0
+    replayed: bool = False
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """For whom bodies are taken: this agency, its highest marking, whether another party hands the log on."""
+    """For whom bodies are taken: this agency, its highest marking, whether another party hands the log on.
+
+    `replayed`: late bodies of this log were projected in the same parcel already.
+    """
 
     us: str
     ceiling: int
     relayed: bool
+    replayed: bool
 
 
 def take_section(
@@ -102,14 +107,16 @@ def take_section(
     us: str,
     above_ceiling: int = 3,
     relayed: bool = False,
+    replayed: bool = False,
     stored_at: int,
 ) -> Taken:
     """Check a section whole and store what is new, durably; raises `SectionRefused` and stores nothing otherwise.
 
     `us` is this agency; bodies of entries marked above `above_ceiling` are dropped unread. `relayed`: not its owner
-    gives the log; a body it does not give is then waited for, whatever it says. `stored_at` in milliseconds.
+    gives the log; a body it does not give is then waited for, whatever it says. `replayed`: an earlier
+    section of the parcel had all projected anew for this log; no second one may. `stored_at` in milliseconds.
     """
-    reading = _Reading(us, above_ceiling, relayed)
+    reading = _Reading(us, above_ceiling, relayed, replayed)
     signed = _checkpoint(section, log_key)
     with transaction.atomic():
         log = load_log(connection, section.origin)
@@ -140,6 +147,7 @@ def take_section(
             *(_ref(item) for item in fresh if item.plaintext is not None and item.record is None),
         ),
         filled=filled.bodies,
+        replayed=filled.projected,
     )
 
 
@@ -253,8 +261,15 @@ def _fill(section: Section, log: LogRow, reading: _Reading, size: int) -> late.F
     told = {index: why for index, why in section.missing.items() if index < size and why in NAMED}
     try:
         return late.fill(
-            log.origin, log.id, bodies=bodies, told={} if reading.relayed else told, ceiling=reading.ceiling
+            log.origin,
+            log.id,
+            bodies=bodies,
+            told={} if reading.relayed else told,
+            ceiling=reading.ceiling,
+            replayed=reading.replayed,
         )
+    except late.Replayed as error:
+        raise SectionRefused("limit", size, "late bodies of one log stand in one section of a parcel") from error
     except envelope.BadBody as error:
         raise SectionRefused("commitment", size, str(error)) from error
 
