@@ -8,7 +8,7 @@ import pytest
 
 from accordant.accounts import keys
 from accordant.entries import cards, limits, manifest
-from accordant.exchange import heads, push
+from accordant.exchange import heads, observing, push
 from accordant.exchange.models import Peer
 from accordant.exchange.sync import BASE
 from accordant.exchange.transports import NotReached, Request, Response
@@ -17,7 +17,7 @@ from accordant.regulations import actions
 from accordant.regulations.models import AcceptedCard
 from accordant.seal import parcel
 from accordant.tlog import checkpoint, cosignature
-from tests.cast import GUARD, OUTSIDER, PROVINCE, officer
+from tests.cast import GUARD, MILITARY, OUTSIDER, PROVINCE, officer
 from tests.exchange import forging
 from tests.exchange.conftest import Pair
 from tests.simulator.world import SimulatedNode
@@ -257,3 +257,25 @@ def test_names_that_are_no_logs_are_no_larger_heads(pair: Pair) -> None:
         assert heads.larger(GUARD, [manifest.Head(log=f"{GUARD}/x-{'0' * 32}/1", size=9, root=root)])
         with pytest.raises(LookupError):
             heads.build(OUTSIDER, now=1)
+
+
+def test_a_stopped_peer_does_not_keep_the_loop_awake(trio: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its last failure and the instant of its next heads lie in the past for good."""
+    looked: list[int] = []
+    talks = observing.talks
+
+    def counted() -> dict[str, observing.Talk]:
+        looked.append(1)
+        return talks()
+
+    monkeypatch.setattr(observing, "talks", counted)
+    trio.world.settle()
+    trio.world.clock.forward(seconds=30)
+    with trio.province.at():
+        Peer.objects.filter(agency=MILITARY).update(stopped=True, tries=3)
+        trio.province.sync.heads_at[MILITARY] = 0
+        looked.clear()
+        assert [trio.province.sync.due() for _round in range(5)] == [[]] * 5
+        assert len(looked) == 1
+        trio.world.clock.forward(seconds=60)
+        assert trio.province.sync.due() == [GUARD]

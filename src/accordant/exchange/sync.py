@@ -57,11 +57,11 @@ class Sync:
         mark = sql.change_mark(connection)
         if mark is not None and self.rest[0] == mark and now < self.rest[1]:
             return []
-        talks = observing.talks()
-        peers = partners.confirmed_agencies(push.our_agency())
-        due = [agency for agency in peers if self._is_due(talks.get(agency), agency, now)]
-        waiting = any(talk.tries or talk.refuses for talk in talks.values())
-        self.rest = (None, 0) if due or waiting else (mark, min(self.heads_at.values(), default=0))
+        peers = self._askable()
+        due = [agency for agency, talk in peers.items() if self._is_due(talk, agency, now)]
+        waiting = any(talk is not None and (talk.tries or talk.refuses) for talk in peers.values())
+        next_heads = min((self.heads_at.get(agency, 0) for agency in peers), default=now + HEADS_MILLISECONDS)
+        self.rest = (None, 0) if due or waiting else (mark, next_heads)
         return due
 
     def step(self, peer: str) -> bool:
@@ -92,10 +92,16 @@ class Sync:
         """The peer spoke to us: whatever waited for it is tried at once."""
         observing.remember_contact(peer, self.clock())
 
+    def _askable(self) -> dict[str, observing.Talk | None]:
+        """Whom we may speak to, and how the talk with each stands: others hold no place in what is waited for."""
+        talks = observing.talks()
+        peers = {agency: talks.get(agency) for agency in partners.confirmed_agencies(push.our_agency())}
+        return {agency: talk for agency, talk in peers.items() if talk is None or not talk.stopped}
+
     def _is_due(self, talk: observing.Talk | None, agency: str, now: int) -> bool:
         if talk is None:
             return True
-        if talk.stopped or now < talk.next_try_at:
+        if now < talk.next_try_at:
             return False
         asks = now >= self.heads_at.get(agency, 0) or agency in self.pulls or agency in self.asked
         return asks or talk.tries > 0 or push.lags(agency, now)
