@@ -19,6 +19,7 @@ from accordant.regulations.rules import circles, closing
 from accordant.regulations.rules.places import Place
 from tests.access.people import PASSWORD, forget_proof, person
 from tests.regulations.conftest import CITY, GUARD, MILITARY
+from tests.regulations.test_circles import open_only
 from tests.regulations.test_kept_back import keep_back
 from tests.simulator.arrivals import own_log
 from tests.simulator.facts import NoteBody, NoteMade
@@ -148,6 +149,29 @@ def test_closing_that_refers_to_something_closes_nothing_in_any_order(make_world
                 replica.take_section(section, log_key=key, us=node.agency, stored_at=0)
             assert not Closing.objects.exists()
         assert standing(node, bad, behind) == [(State.IRREGULAR, "closing-heads"), (State.PROJECTED, "")]
+        node.assert_rebuilds()
+
+
+@pytest.mark.slow
+def test_closing_by_a_party_that_declined_is_regular_everywhere(world: World) -> None:
+    """Its own node refuses it; to others its entry 0 may come to stand only later, so they judge no closing by it."""
+    circle = open_only(world, CITY, MILITARY)
+    city = world.nodes[CITY]
+    with city.at():
+        by = city.officer("office", "commander")
+        actions.decline_circle(by=by, now=city.now, circle=circle, reason="wrong regulation")
+        with pytest.raises(Refused) as refused:
+            actions.close_circle(by=by, now=city.now, circle=circle)
+        assert refused.value.code == "closing-not-joined"
+        fact = Fact(facts.CircleClosed(digest=DIGEST), facts.CircleClosedBody(heads=()))
+        closed = append(circle=circle, by=by, now=city.now, facts=[fact])[0]
+    world.settle()
+    for node in world.nodes.values():
+        assert standing(node, closed) == [(State.PROJECTED, "")]
+        with node.at():
+            answers = Party.objects.answers(circle)
+            assert answers[CITY] == circles.DECLINED
+            assert closing.still_open(answers, [CITY]) == closing.still_open(answers, []) == [GUARD, MILITARY]
         node.assert_rebuilds()
 
 
