@@ -85,6 +85,17 @@ def test_whoever_is_no_peer_gets_nothing(alone: Pair, row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", CLOSED.values(), ids=CLOSED)
+def test_any_request_of_a_peer_is_a_contact(alone: Pair, row: Row) -> None:
+    """Whatever waited for it is tried at once."""
+    with alone.province.at():
+        Peer.objects.update_or_create(agency=GUARD, defaults={"contact_at": 1, "tries": 7, "next_try_at": 2**50})
+    assert _answer(alone, _request(alone, row)).status == row.nothing
+    with alone.province.at():
+        peer = Peer.objects.get(agency=GUARD)
+        assert (peer.tries, peer.next_try_at, peer.contact_at) == (0, 0, alone.world.clock.milliseconds())
+
+
+@pytest.mark.parametrize("row", CLOSED.values(), ids=CLOSED)
 def test_other_methods_are_not_taken(alone: Pair, row: Row) -> None:
     for method in {"GET", "POST", "PUT", "DELETE"} - {row.method}:
         answer = _answer(alone, _request(alone, row, method=method))

@@ -69,10 +69,7 @@ def heads(request: HttpRequest, peer: str) -> HttpResponse:
     """A parcel without sections: cards, what we hold of all shared circles, the newest heads."""
     if request.method != "GET":
         return error(405, wrong_method(), {"Allow": "GET"})
-    now = milliseconds(request)
-    data = build_heads(peer, now=now)
-    observing.remember_contact(peer, now)
-    return HttpResponse(data, content_type=PARCEL_TYPE)
+    return HttpResponse(build_heads(peer, now=milliseconds(request)), content_type=PARCEL_TYPE)
 
 
 @authenticated
@@ -87,12 +84,11 @@ def take_parcel(request: HttpRequest, peer: str) -> HttpResponse:
     outgoing = receive.answer(received, now=now, ceiling=_ceiling(request))
     with sql.may_be_lost():
         push.remember(peer, outgoing, received.statement.have, now)
-        observing.remember_contact(peer, now)
     return HttpResponse(outgoing.data, content_type=PARCEL_TYPE)
 
 
 def _authenticate(request: HttpRequest) -> tuple[str, bool]:
-    """The peer that signed the request, and whether something waits for its next sign of life."""
+    """The peer that signed the request, a contact, and whether something waits for its next sign of life."""
     signed = requests.parse(request.headers.get("Authorization", ""))
     card_held = partners.confirmed_card(signed.agency)
     if card_held is None:
@@ -110,7 +106,7 @@ def _authenticate(request: HttpRequest) -> tuple[str, bool]:
     talk = observing.talk_with(signed.agency)
     if talk is not None and talk.stopped:
         raise Untrusted([_stopped(signed.agency)])
-    _use_nonce(signed, now)
+    _use_request(signed, now)
     return signed.agency, talk is None or talk.tries > 0
 
 
@@ -125,9 +121,11 @@ def content(request: HttpRequest) -> bytes:
     return held
 
 
-def _use_nonce(signed: requests.Signed, now: int) -> None:
+def _use_request(signed: requests.Signed, now: int) -> None:
     with sql.may_be_lost():
         fresh = observing.use_nonce(signed.agency, signed.nonce, now, oldest=now - 2 * requests.SKEW_MILLISECONDS)
+        if fresh:
+            observing.remember_contact(signed.agency, now)
     if not fresh:
         raise Untrusted([_repeated(signed.agency)])
 
