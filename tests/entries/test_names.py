@@ -16,6 +16,13 @@ def test_an_origin_has_three_parts() -> None:
         names.parse_origin("x" * 300)
 
 
+def test_whose_log_a_name_is_can_be_asked_of_any_text() -> None:
+    assert names.is_log_of(ORIGIN, agency="guard.example", circle=CIRCLE)
+    assert not names.is_log_of(ORIGIN, agency="police.example")
+    assert not names.is_log_of(ORIGIN, circle="")
+    assert not names.is_log_of("guard.example/x/1", agency="guard.example")
+
+
 @given(st.text(max_size=90))
 def test_only_bad_name_escapes(text: str) -> None:
     try:

@@ -80,6 +80,15 @@ def parse_origin(text: str) -> Origin:
     return Origin(match[1], match[2], int(match[3]))
 
 
+def is_log_of(text: str, *, agency: str | None = None, circle: str | None = None) -> bool:
+    """Whether `text` is an origin, of this agency and in this circle where they are given."""
+    try:
+        origin = parse_origin(text)
+    except BadName:
+        return False
+    return agency in (None, origin.agency) and circle in (None, origin.circle)
+
+
 def circle_id(label: str, genesis: bytes) -> str:
     """The id of the circle with this label and canonical genesis: label, hyphen, 32 hex of its hash."""
     if not is_circle_label(label):

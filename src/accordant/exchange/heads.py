@@ -48,11 +48,4 @@ def build(peer: str, *, now: int) -> bytes:
 def larger(peer: str, have: Iterable[manifest.Head]) -> bool:
     """Whether the peer holds more of its own logs than we do, those of circles that we do not know yet among them."""
     held = {standing.log.origin: standing.log.size for standing in observing.standings(peer, push.our_agency())}
-    return any(_is_of(head.log, peer) and head.size > held.get(head.log, 0) for head in have)
-
-
-def _is_of(origin: str, agency: str) -> bool:
-    try:
-        return names.parse_origin(origin).agency == agency
-    except names.BadName:
-        return False
+    return any(names.is_log_of(head.log, agency=peer) and head.size > held.get(head.log, 0) for head in have)

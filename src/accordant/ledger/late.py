@@ -17,19 +17,21 @@ from accordant.entries.envelope import EntryRef, Header
 from accordant.ledger import replay, sql
 from accordant.ledger.models import State
 from accordant.ledger.projector import HANDLERS, readable_body
+from accordant.seal import payloads
 
-NOT_HELD: Final = 3
-ABOVE_CEILING: Final = 2
 # The rows that wait are few: they lead, or each question would walk all entries that are not cosigned yet.
-_WAITING: Final = 'FROM "ledger_missingbody" m CROSS JOIN "ledger_entry" e WHERE m."why" = 3 AND e."id" = m."entry_id"'
+_WAITING: Final = (
+    f'FROM "ledger_missingbody" m CROSS JOIN "ledger_entry" e WHERE m."why" = {payloads.NOT_HELD} AND'
+    ' e."id" = m."entry_id"'
+)
 _FIRST: Final = f'SELECT MIN(e."index") {_WAITING} AND e."log_id" = %s'
 _ROWS: Final = (
     f'SELECT e."index", e."id", e."header", e."leaf", e."state" {_WAITING} AND e."log_id" = %s ORDER BY e."index"'
 )
 _PLACES: Final = (
     'SELECT l."origin", e."index" FROM "ledger_missingbody" m CROSS JOIN "ledger_entry" e '
-    'JOIN "ledger_log" l ON l."id" = e."log_id" WHERE m."why" = 3 AND e."id" = m."entry_id" '
-    'ORDER BY l."origin", e."index"'
+    f'JOIN "ledger_log" l ON l."id" = e."log_id" WHERE m."why" = {payloads.NOT_HELD} AND e."id" = m."entry_id" '
+    'ORDER BY l."origin", e."index"'  # noqa: S608  # a number of ours
 )
 
 
@@ -93,7 +95,7 @@ def fill(
         header = envelope.decode_header(data)
         envelope.check_body(header, salt, plaintext)
         if header.mk > ceiling:
-            _tell(entry_id, ABOVE_CEILING)
+            _tell(entry_id, payloads.ABOVE_CEILING)
             continue
         _store(entry_id, salt, plaintext)
         stored += 1

@@ -20,12 +20,9 @@ from accordant.entries.errors import Refused
 from accordant.ledger import late, sections, sql, trees
 from accordant.ledger.projector import readable_body
 from accordant.ledger.storing import Incoming, LogRow, Storing, create_log, load_log
+from accordant.seal.payloads import ABOVE_CEILING, ERASED, NOT_HELD, UNREADABLE
 from accordant.tlog import checkpoint, cosignature, merkle, note, proof
 
-ERASED: Final = 1
-ABOVE_CEILING: Final = 2
-NOT_HELD: Final = 3
-UNREADABLE: Final = 4
 _OF_LOG: Final = 'FROM "ledger_log" l JOIN "ledger_entry" e ON e."log_id" = l."id"'
 _MISSING: Final = (
     f'SELECT e."index", e."leaf", m."why" {_OF_LOG} JOIN "ledger_missingbody" m ON m."entry_id" = e."id" '

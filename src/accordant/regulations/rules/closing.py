@@ -66,20 +66,13 @@ def heads_fault(heads: Sequence[LastHead] | None, *, digest: str, circle: str) -
     """What the body of a closing lacks: `absent`, `unlike` its digest or the circle's logs, or empty."""
     if heads is None:
         return ABSENT
-    ours = all(head.size >= 0 and _is_of(head.log, circle) for head in heads)
+    ours = all(head.size >= 0 and names.is_log_of(head.log, circle=circle) for head in heads)
     return "" if ours and heads_digest(heads) == digest else UNLIKE
 
 
 def still_open(states: Mapping[str, str], closed: Collection[str]) -> list[str]:
     """The parties that have neither declined nor closed the circle, sorted: without any it is closed."""
     return sorted(agency for agency, state in states.items() if state != DECLINED and agency not in closed)
-
-
-def _is_of(origin: str, circle: str) -> bool:
-    try:
-        return names.parse_origin(origin).circle == circle
-    except names.BadName:
-        return False
 
 
 def _not_joined(agency: str) -> Refusal:
