@@ -20,18 +20,16 @@ from accordant.ledger.projector import HANDLERS, readable_body
 from accordant.seal import payloads
 
 # The rows that wait are few: they lead, or each question would walk all entries that are not cosigned yet.
-_WAITING: Final = (
-    f'FROM "ledger_missingbody" m CROSS JOIN "ledger_entry" e WHERE m."why" = {payloads.NOT_HELD} AND'
-    ' e."id" = m."entry_id"'
-)
+_BODIES: Final = 'FROM "ledger_missingbody" m CROSS JOIN "ledger_entry" e'
+_WAITS: Final = f'WHERE m."why" = {payloads.NOT_HELD} AND e."id" = m."entry_id"'
+_WAITING: Final = f"{_BODIES} {_WAITS}"
 _FIRST: Final = f'SELECT MIN(e."index") {_WAITING} AND e."log_id" = %s'
 _ROWS: Final = (
     f'SELECT e."index", e."id", e."header", e."leaf", e."state" {_WAITING} AND e."log_id" = %s ORDER BY e."index"'
 )
 _PLACES: Final = (
-    'SELECT l."origin", e."index" FROM "ledger_missingbody" m CROSS JOIN "ledger_entry" e '
-    f'JOIN "ledger_log" l ON l."id" = e."log_id" WHERE m."why" = {payloads.NOT_HELD} AND e."id" = m."entry_id" '
-    'ORDER BY l."origin", e."index"'  # noqa: S608  # a number of ours
+    f'SELECT l."origin", e."index" {_BODIES} JOIN "ledger_log" l ON l."id" = e."log_id" {_WAITS} '
+    'ORDER BY l."origin", e."index"'
 )
 
 
