@@ -33,7 +33,7 @@ LOADED: Final = (
     "django.template.backends.django",
     "django.views.generic",
     "uvicorn",
-    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.protocols.http.httptools_impl",
     "segno",
     "whitenoise.middleware",
 )
