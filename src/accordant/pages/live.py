@@ -1,7 +1,7 @@
 """Live parts of a page: asked again while the page is seen, answered only when their words changed (screens paper 1).
 
-A part carries the digest of what it shows; a request that brings the same digest back in `after` gets 204. Without
-scripts nobody asks, and the part is an ordinary piece of the page.
+A part carries the digest of what it shows, and of what changes with it elsewhere; a request that brings the same digest
+back in `after` gets 204. Without scripts nobody asks, and the part is an ordinary piece of the page.
 """
 
 import hashlib
@@ -52,17 +52,17 @@ def known(request: HttpRequest, newest: int) -> int:
 def answer(request: HttpRequest, part: Part, context: Mapping[str, Any]) -> HttpResponse:
     """The part for a page that asks again: 204 when it shows this already, else its markup anew."""
     shown = render_to_string(part.template, {**context, "part": part}, request)
-    beside = [render_to_string(name, {**context, "beside": True}, request) for name in part.beside]
-    if request.GET.get("after", "") == _digest(shown):
+    beside = "".join(render_to_string(name, {**context, "beside": True}, request) for name in part.beside)
+    if request.GET.get("after", "") == _digest(shown + beside):
         return HttpResponse(status=204)
-    response = HttpResponse(markup(part, shown) + "".join(beside))
+    response = HttpResponse(markup(part, shown, beside) + beside)
     response.headers["HX-Push-Url"] = "false"  # such an address is none of the reader's
     return response
 
 
-def markup(part: Part, shown: str) -> SafeString:
-    """The part around what it shows."""
-    opening = format_html(_OPENING, part.name, part.every, part.href, _digest(shown))
+def markup(part: Part, shown: str, beside: str) -> SafeString:
+    """The part around what it shows; `beside` is what its elements elsewhere on the page show now."""
+    opening = format_html(_OPENING, part.name, part.every, part.href, _digest(shown + beside))
     return mark_safe(f"{opening}{shown}</div>")  # noqa: S308  # a template escaped it
 
 

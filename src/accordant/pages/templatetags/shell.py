@@ -23,9 +23,12 @@ def again(context: template.Context, name: str) -> str:
 @register.simple_tag(takes_context=True)
 def live(context: template.Context, part: Part) -> SafeString:
     """A live part in its page."""
+    engine = template.Engine.get_default()
     with context.push(part=part):
-        shown = template.Engine.get_default().get_template(part.template).render(context)
-    return markup(part, shown)
+        shown = engine.get_template(part.template).render(context)
+    with context.push(beside=True):
+        beside = "".join(engine.get_template(name).render(context) for name in part.beside)
+    return markup(part, shown, beside)
 
 
 @register.filter
