@@ -7,6 +7,7 @@ import pytest
 
 from accordant.entries.envelope import EntryRef, Officer, automatic
 from accordant.entries.errors import NotVisible, Refused
+from accordant.entries.heads import heads_digest
 from accordant.entries.kinds import Fact
 from accordant.ledger import replay, replica, sections
 from accordant.ledger.append import append
@@ -258,13 +259,13 @@ def test_closing_is_refused(changes: dict[str, object], code: str) -> None:
 def test_heads_are_those_of_the_digest_and_the_circle() -> None:
     circle = f"qc-{'0' * 32}"
     heads = (LastHead(f"{GUARD}/{circle}/1", "b" * 64, 2), LastHead(f"{CITY}/{circle}/1", "c" * 64, 1))
-    digest = closing.heads_digest(heads)
+    digest = heads_digest(heads)
     assert closing.heads_fault(heads[::-1], digest=digest, circle=circle) == ""
     assert closing.heads_fault(None, digest=digest, circle=circle) == closing.ABSENT
     assert closing.heads_fault(heads[:1], digest=digest, circle=circle) == closing.UNLIKE
     for log in (f"{GUARD}/other-{'0' * 32}/1", "no origin"):
         stray = (LastHead(log, "b" * 64, 2),)
-        assert closing.heads_fault(stray, digest=closing.heads_digest(stray), circle=circle) == closing.UNLIKE
+        assert closing.heads_fault(stray, digest=heads_digest(stray), circle=circle) == closing.UNLIKE
 
 
 def test_circle_stays_open_for_who_neither_declined_nor_closed() -> None:

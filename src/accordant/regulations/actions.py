@@ -8,6 +8,7 @@ from accordant.entries.cards import SignedCard
 from accordant.entries.circles import BadGenesis
 from accordant.entries.envelope import EntryRef, Officer
 from accordant.entries.errors import Malformed, NotVisible, Refusal, refuse_if
+from accordant.entries.heads import heads_digest
 from accordant.entries.kinds import Fact
 from accordant.ledger.append import append
 from accordant.regulations import entries as facts
@@ -126,7 +127,7 @@ def close_circle(*, by: Officer, now: datetime, circle: str) -> EntryRef:
 
     def fact() -> Fact:
         heads = held_heads(circle)
-        digest = closing.heads_digest(heads)
+        digest = heads_digest(heads)
         refuse_if(
             closing.refusals_to_close_circle(
                 Party.objects.place(circle),

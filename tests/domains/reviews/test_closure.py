@@ -13,6 +13,7 @@ from accordant.domains.reviews.entries import CutoffHead
 from accordant.domains.reviews.models import Cutoff, CutoffConsent, FigureStatement, Review, figures_of, standings
 from accordant.entries.envelope import EntryRef, automatic
 from accordant.entries.errors import Refused
+from accordant.entries.heads import heads_digest
 from accordant.entries.kinds import Fact
 from accordant.ledger.append import append
 from accordant.ledger.models import Entry, State
@@ -178,7 +179,7 @@ def test_reviews_opened_under_random_lag_are_stated_alike(room: Room, seed: int)
 def propose(room: Room, review: EntryRef, heads: tuple[CutoffHead, ...], **header: object) -> EntryRef:
     """A program without our rules proposes these heads."""
     node = room.node(GUARD)
-    digest = rules.cutoff_digest(heads)
+    digest = heads_digest(heads)
     body = facts.CutoffProposedBody(heads=heads)
     fact = Fact(
         facts.CutoffProposed(digest=digest),

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from accordant.domains.reviews import rules
 from accordant.domains.reviews.entries import CutoffHead, StatedFigure, StatedLine
+from accordant.entries.heads import heads_digest
 from accordant.entries.indicators import Figure, Indicator, Line
 
 ORIGINS = ("city.example/c/1", "guard.example/c/1")
@@ -110,4 +111,4 @@ def test_states_of_parties_and_reviews() -> None:
 
 
 def test_cutoff_digest_does_not_depend_on_the_order_of_logs() -> None:
-    assert rules.cutoff_digest(HEADS) == rules.cutoff_digest(tuple(reversed(HEADS)))
+    assert heads_digest(HEADS) == heads_digest(tuple(reversed(HEADS)))

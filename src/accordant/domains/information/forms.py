@@ -16,11 +16,11 @@ from accordant.domains.information import rules
 from accordant.entries.kinds import gettext_noop
 from accordant.entries.limits import HEADER_FACT_CHARACTERS
 from accordant.entries.table_files import is_day
+from accordant.pages.listing import MOST_CHOSEN
 
 Choices = Sequence[tuple[str, str]]
 MARKINGS: Final = (_("No marking"), _("Confidential"), _("Secret"), _("Top secret"))
 NOT_GRADED: Final = gettext_noop("Not graded")
-MOST_CHOSEN: Final = 100  # pages of more rows offer no boxes: a form has at most 200 fields
 _POSITION: Final = re.compile(r"(?P<origin>[^\s]{1,200}) (?P<index>[0-9]{1,18})")
 _CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 

@@ -16,6 +16,7 @@ from accordant.domains.reviews.models import (
 )
 from accordant.entries.envelope import EntryRef, Officer
 from accordant.entries.errors import NotVisible, refuse_if
+from accordant.entries.heads import heads_digest
 from accordant.entries.indicators import INDICATORS
 from accordant.entries.kinds import Fact
 from accordant.ledger.append import append
@@ -61,7 +62,7 @@ def propose_cutoff(*, by: Officer, now: datetime, review: EntryRef) -> EntryRef:
     def fact() -> Fact:
         row = _review(review)
         heads = tuple(facts.CutoffHead(log=h.log, size=h.size, root=h.root) for h in closure.whole_heads(circle))
-        digest = rules.cutoff_digest(heads)
+        digest = heads_digest(heads)
         refuse_if(
             rules.refusals_to_propose_cutoff(
                 opener=row.agency,

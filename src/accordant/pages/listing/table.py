@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -221,7 +221,7 @@ def _pager(asked: Asked, page: Page, keys: Sequence[Key], count: int) -> Pager:
         rows=shown if page.rows else "",
         first=asked.link() if page.before else "",
         previous=_previous(asked, page, keys) if page.before and page.rows else "",
-        next=asked.link(page=str(page.number + 1), below=_cursor(keys, page.rows[-1])) if page.after else "",
+        next=asked.link(page=str(page.number + 1), below=paging.cursor_of(keys, page.rows[-1])) if page.after else "",
         per=[
             Choice(str(per), formats.number_text(per), per == asked.per, asked.link(per=str(per)))
             for per in state.PER_PAGE
@@ -232,11 +232,7 @@ def _pager(asked: Asked, page: Page, keys: Sequence[Key], count: int) -> Pager:
 def _previous(asked: Asked, page: Page, keys: Sequence[Key]) -> str:
     if page.number <= 2:
         return asked.link()
-    return asked.link(page=str(page.number - 1), above=_cursor(keys, page.rows[0]))
-
-
-def _cursor(keys: Sequence[Key], row: Model) -> str:
-    return paging.cursor_of(keys, row)
+    return asked.link(page=str(page.number - 1), above=paging.cursor_of(keys, page.rows[0]))
 
 
 def _head(asked: Asked, column: Column) -> Head:

@@ -8,16 +8,14 @@ to the same, in whatever order logs arrive. What only its body shows, the heads,
 Left to others: who may act (`writers`).
 """
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-import msgspec
-
-from accordant.entries import codec, names
+from accordant.entries import names
 from accordant.entries.envelope import Officer
 from accordant.entries.errors import Refusal, refusal
+from accordant.entries.heads import heads_digest
 from accordant.entries.kinds import gettext_noop as _
 from accordant.regulations.entries import LastHead
 from accordant.regulations.rules.circles import DECLINED, JOINED
@@ -28,12 +26,6 @@ ABSENT: Final = "absent"
 UNLIKE: Final = "unlike"
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
 NOT_CLOSED: Final = _("The circle was not closed.")
-
-
-def heads_digest(heads: Sequence[LastHead]) -> str:
-    """Hex SHA-256 of the CJ array of {log, root, size} sorted by log, as of a cutoff (wire paper 5)."""
-    plain = msgspec.to_builtins(sorted(heads, key=lambda head: head.log))
-    return hashlib.sha256(codec.encode(plain)).hexdigest()
 
 
 def refusals_to_close_circle(

@@ -18,7 +18,6 @@ from accordant.domains.reviews.rules.acts import statement_fault as statement_fa
 from accordant.domains.reviews.rules.statements import Difference as Difference
 from accordant.domains.reviews.rules.statements import Period as Period
 from accordant.domains.reviews.rules.statements import Position as Position
-from accordant.domains.reviews.rules.statements import cutoff_digest as cutoff_digest
 from accordant.domains.reviews.rules.statements import differences as differences
 from accordant.domains.reviews.rules.statements import figures_digest as figures_digest
 from accordant.domains.reviews.rules.statements import positions as positions

@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from accordant.domains.reviews.entries import CutoffHead, StatedFigure
-from accordant.domains.reviews.rules.statements import Period, Position, cutoff_digest, figures_digest
+from accordant.domains.reviews.rules.statements import Period, Position, figures_digest
 from accordant.entries.envelope import Officer
 from accordant.entries.errors import Refusal, refusal
+from accordant.entries.heads import heads_digest
 from accordant.entries.kinds import gettext_noop as _
 from accordant.entries.table_files import is_day
 
@@ -126,7 +127,7 @@ def cutoff_fault(heads: Sequence[CutoffHead] | None, *, digest: str, circle: str
         return ABSENT
     wanted = [f"{agency}/{circle}/1" for agency in sorted(parties)]
     sound = all(0 <= head.size < INDEX_LIMIT and _DIGEST.fullmatch(head.root) for head in heads)
-    return "" if sound and [h.log for h in heads] == sorted(wanted) and digest == cutoff_digest(heads) else UNLIKE
+    return "" if sound and [h.log for h in heads] == sorted(wanted) and digest == heads_digest(heads) else UNLIKE
 
 
 def statement_fault(figures: Sequence[StatedFigure] | None, *, digest: str, period: Period | None, cutoff: str) -> str:

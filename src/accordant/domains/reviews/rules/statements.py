@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from accordant.domains.reviews.entries import CutoffHead, StatedFigure, StatedLine
+from accordant.domains.reviews.entries import StatedFigure, StatedLine
 from accordant.entries import codec
 from accordant.entries.indicators import Figure, Indicator
 
@@ -43,12 +43,6 @@ class Difference:
     rules: tuple[int | None, int | None]
     only_ours: tuple[Position, ...]
     only_theirs: tuple[Position, ...]
-
-
-def cutoff_digest(heads: Sequence[CutoffHead]) -> str:
-    """Hex SHA-256 of the cutoff: the CJ array of {log, root, size} sorted by log (wire paper 5)."""
-    plain = msgspec.to_builtins(sorted(heads, key=lambda head: head.log))
-    return hashlib.sha256(codec.encode(plain)).hexdigest()
 
 
 def stated_figures(figures: Iterable[Figure], indicators: Mapping[str, Indicator]) -> tuple[StatedFigure, ...]:
