@@ -65,3 +65,16 @@ def shuffled(chance: random.Random, nodes: Sequence[SimulatedNode], circle: str,
     while any(waiting):
         mixed.append(chance.choice([parcels for parcels in waiting if parcels]).pop(0))
     return mixed
+
+
+def in_other_orders(world: World, circle: str, agencies: Sequence[str], *, orders: int = 3) -> list[str]:
+    """Fresh nodes, by name, that took the settled logs of these agencies in pieces, each in another random order."""
+    nodes = [world.nodes[agency] for agency in agencies]
+    found = [shuffled(world.chance, nodes, circle, pieces=8) for _order in range(orders)]
+    return [handed(world, f"n{number}.example", order).agency for number, order in enumerate(found)]
+
+
+def settle_all(world: World) -> None:
+    """Let all that was written arrive, also where a line was tried and left alone for a while."""
+    world.clock.forward(minutes=5)
+    world.settle()

@@ -4,13 +4,12 @@ Invariants: no entry that a call gave back is lost or doubled; equal sizes have 
 equal states of entries; live projections are the rebuilt ones; no body stands outside its addressees.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from accordant.entries.envelope import EntryRef
 from accordant.entries.kinds import Fact
@@ -26,19 +25,6 @@ ONE = f'SELECT 1 {OF_LOG} WHERE l."origin" = %s AND e."index" = %s'
 STATES = f'SELECT l."origin", e."index", e."leaf", e."state", e."code" {OF_LOG} WHERE l."circle" = %s ORDER BY 1, 2'
 LOGS = 'SELECT "origin", "size", "tree", "signed_size" FROM "ledger_log" WHERE "circle" = %s ORDER BY "origin"'
 BODIES = f'SELECT b."plaintext", l."agency" {OF_LOG} JOIN "ledger_body" b ON b."entry_id" = e."id"'
-
-
-@pytest.fixture(scope="module")
-def founded(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[World, str]]:
-    """Three parties that share a circle, founded once."""
-    with django_db_blocker.unblock():
-        world = World(tmp_path_factory.mktemp("founded"))
-        for agency in PARTIES:
-            world.add(agency)
-        world.introduce()
-        yield world, world.open_circle(*PARTIES)
 
 
 def _write(world: World, circle: str, number: int, written: list[EntryRef]) -> None:

@@ -10,7 +10,6 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_django import DjangoDbBlocker
 
 from accordant.domains.information import actions, rules
 from accordant.entries.kinds import Fact
@@ -31,19 +30,6 @@ STORED = (
     'LEFT JOIN "ledger_body" b ON b."entry_id" = e."id" LEFT JOIN "ledger_missingbody" m ON m."entry_id" = e."id" '
     'WHERE l."origin" = %s ORDER BY e."index"'
 )
-
-
-@pytest.fixture(scope="module")
-def founded(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[World, str]]:
-    """Three parties that share a circle, founded once."""
-    with django_db_blocker.unblock():
-        world = World(tmp_path_factory.mktemp("founded"))
-        for agency in PARTIES:
-            world.add(agency)
-        world.introduce()
-        yield world, world.open_circle(*PARTIES)
 
 
 @pytest.mark.slow

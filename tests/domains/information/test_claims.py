@@ -16,7 +16,7 @@ from accordant.ledger.models import Entry, State
 from tests.domains.information.conftest import DAY, GUARD, MILITARY, PARTIES, PROVINCE, Exchange
 from tests.domains.information.test_items import refused
 from tests.domains.information.test_order import figures_of, rows_of
-from tests.simulator.arrivals import handed, own_log, shuffled
+from tests.simulator.arrivals import handed, in_other_orders, own_log, settle_all
 from tests.simulator.facts import NoteMade
 
 pytestmark = pytest.mark.slow  # each test runs many nodes
@@ -148,12 +148,9 @@ def test_every_schedule_gives_every_node_the_same_states(exchange: Exchange, see
         if chance.random() < 0.2:
             exchange.world.step(chance.choice(PARTIES))
         exchange.world.clock.forward(seconds=1)
-    exchange.world.clock.forward(minutes=5)
-    exchange.world.settle()
+    settle_all(exchange.world)
     told = known(exchange, GUARD)
     assert {code for *_place, code in told["states"]} >= {"", "item-number-taken"}, f"seed {seed} doubled nothing"
-    nodes = [exchange.node(agency) for agency in PARTIES]
-    orders = [shuffled(chance, nodes, exchange.circle, pieces=8) for _order in range(3)]
-    names = [handed(exchange.world, f"n{number}.example", order).agency for number, order in enumerate(orders)]
-    for agency in (PROVINCE, MILITARY, *names):
+    others = in_other_orders(exchange.world, exchange.circle, PARTIES)
+    for agency in (PROVINCE, MILITARY, *others):
         assert known(exchange, agency) == told, f"seed {seed} {agency}"

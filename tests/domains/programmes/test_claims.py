@@ -18,7 +18,7 @@ from accordant.ledger.read.fold import counted
 from tests.cutoffs import heads_of
 from tests.domains.programmes.conftest import CITY, GUARD, MILITARY, PARTIES, Circle, activity, delegation, programme
 from tests.domains.programmes.test_recording import refused
-from tests.simulator.arrivals import handed, own_log, shuffled
+from tests.simulator.arrivals import handed, in_other_orders, own_log, settle_all
 from tests.simulator.facts import NoteMade
 
 pytestmark = pytest.mark.slow  # each test runs many nodes
@@ -151,12 +151,9 @@ def test_every_schedule_gives_every_node_the_same_states(circle: Circle, seed: i
         if chance.random() < 0.2:
             circle.world.step(chance.choice(PARTIES))
         circle.world.clock.forward(seconds=1)
-    circle.world.clock.forward(minutes=5)
-    circle.world.settle()
+    settle_all(circle.world)
     told = known(circle, GUARD)
     assert {code for *_place, code in told["states"]} >= {"", "programme-code-taken"}, f"seed {seed} doubled nothing"
-    nodes = [circle.node(agency) for agency in PARTIES]
-    orders = [shuffled(chance, nodes, circle.id, pieces=8) for _order in range(3)]
-    names = [handed(circle.world, f"n{number}.example", order).agency for number, order in enumerate(orders)]
-    for agency in (CITY, MILITARY, *names):
+    others = in_other_orders(circle.world, circle.id, PARTIES)
+    for agency in (CITY, MILITARY, *others):
         assert known(circle, agency) == told, f"seed {seed} {agency}"
